@@ -1,0 +1,23 @@
+package io.castore.content.objectstore;
+
+import java.io.IOException;
+
+/** Lists objects. Safe for use by many threads. */
+public interface ObjectLister {
+  /** Takes one object of a listing. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Takes the next object; an exception ends the listing and reaches its caller. */
+    void visit(ObjectInfo object) throws IOException;
+  }
+
+  /**
+   * Visits every object whose key starts with a prefix, once each, in an order that the store
+   * chooses, without holding the listing in memory. Objects that come or go meanwhile are visited
+   * or not.
+   *
+   * @throws StoreUnavailableException if the store gave no answer, after all retries
+   * @throws StoreRefusedException if asking again cannot help
+   */
+  void list(String keyPrefix, Visitor visitor) throws IOException;
+}

@@ -1,0 +1,29 @@
+package io.castore.content.objectstore;
+
+import java.io.IOException;
+
+/**
+ * A flat space of named, immutable-by-habit objects: a bucket, or a directory that stands for one.
+ * Keys are relative to the store's prefix, made of ASCII letters, digits, {@code . - _ /}, and have
+ * no empty, {@code .} or {@code ..} part.
+ *
+ * <p>Safe for use by many threads.
+ */
+public interface ObjectStore extends ObjectReader, ObjectWriter, ObjectLister, AutoCloseable {
+  /** Names the store as a person did, without secrets. */
+  String url();
+
+  /**
+   * Finds out whether the store is there and takes this configuration, so that what is wrong is
+   * said at the start and not at the first chunk.
+   *
+   * @throws StoreUnavailableException if the store gave no answer, after all retries
+   * @throws StoreRefusedException if the store is there, but the bucket is missing or the
+   *     credentials are bad
+   */
+  void probe() throws IOException;
+
+  /** Gives up connections. Objects stay as they are. */
+  @Override
+  void close();
+}
