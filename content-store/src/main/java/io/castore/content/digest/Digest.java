@@ -3,6 +3,7 @@ package io.castore.content.digest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,16 @@ public final class Digest implements Comparable<Digest> {
   }
 
   /**
+   * Takes a copy of the {@value #LENGTH} bytes of an array from {@code offset} on.
+   *
+   * @throws IndexOutOfBoundsException if the array ends before
+   */
+  public static Digest of(byte[] bytes, int offset) {
+    Objects.checkFromIndexSize(offset, LENGTH, bytes.length);
+    return new Digest(Arrays.copyOfRange(bytes, offset, offset + LENGTH));
+  }
+
+  /**
    * Reads a digest from text: 64 hex characters, {@code b3:<base64>} or {@code blake3-<base64>}.
    *
    * @throws IllegalArgumentException if the text is none of these; its message can be shown to the
@@ -76,6 +87,15 @@ public final class Digest implements Comparable<Digest> {
   /** Gives a copy of the {@value #LENGTH} bytes. */
   public byte[] toBytes() {
     return bytes.clone();
+  }
+
+  /**
+   * Copies the {@value #LENGTH} bytes into an array, from {@code offset} on.
+   *
+   * @throws IndexOutOfBoundsException if the array ends before
+   */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(bytes, 0, target, offset, LENGTH);
   }
 
   /** Gives the 64 lower-case hex characters. */

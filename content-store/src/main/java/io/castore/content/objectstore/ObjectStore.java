@@ -5,7 +5,9 @@ import java.io.IOException;
 /**
  * A flat space of named, immutable-by-habit objects: a bucket, or a directory that stands for one.
  * Keys are relative to the store's prefix, made of ASCII letters, digits, {@code . - _ /}, and have
- * no empty, {@code .} or {@code ..} part.
+ * no empty, {@code .} or {@code ..} part; they are at most 900 characters long. A key that is not
+ * so is refused with an {@link IllegalArgumentException}. Do not use a key that is another key's
+ * directory, such as {@code a} beside {@code a/b}: not every store can hold both.
  *
  * <p>Safe for use by many threads.
  */

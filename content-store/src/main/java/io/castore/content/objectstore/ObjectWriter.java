@@ -4,8 +4,9 @@ import java.io.IOException;
 
 /**
  * Writes whole objects. Nobody ever sees a part of one. When a call returns, the object is durable,
- * in the sense that the store's page in {@code docs/stores.md} gives to the word. Safe for use by
- * many threads.
+ * in the sense that {@code docs/stores.md} gives to the word for each store. A body that cannot be
+ * read, or has another size than it tells, ends the call with an {@link IOException} of another
+ * type than those named below, and leaves what was there before. Safe for use by many threads.
  */
 public interface ObjectWriter {
   /**

@@ -1,0 +1,174 @@
+package io.castore.cli.command;
+
+import io.castore.cli.files.Found;
+import io.castore.cli.files.SourceTree;
+import io.castore.cli.listing.ManifestWriter;
+import io.castore.cli.progress.IngestDisplay;
+import io.castore.cli.progress.ProgressText;
+import io.castore.cli.system.CastoreSystem;
+import io.castore.content.objectstore.StoreUrl;
+import io.castore.ingest.IngestProgress;
+import io.castore.ingest.Ingester;
+import io.castore.pipeline.config.CastoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Ingests files. */
+@Command(
+    name = "ingest",
+    description = {
+      "Ingests files, directories (with all that is below them) or standard input through the pipeline, and waits until"
+          + " each blob is readable.",
+      "",
+      "Prints one line a file, \"<digest>  <path>\", which b3sum --check accepts. Contents are stored, and names in"
+          + " these lines: no modes, times, links or empty directories. Symbolic links and special files below a"
+          + " directory are skipped, each with a note."
+    })
+final class IngestCommand extends CastoreCommand {
+  private static final String ON_TERMINAL = "castore.terminal";
+
+  private final Output output;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files, directories, or - for standard input.")
+  private List<String> paths = List.of();
+
+  @Option(
+      names = "--manifest",
+      paramLabel = "FILE",
+      description =
+          "Also write a JSON line a file: path, size, digest, upload_id, chunks, new_chunks, new_bytes.")
+  private @Nullable Path manifestFile;
+
+  @Option(
+      names = "--avg-chunk-size",
+      paramLabel = "BYTES",
+      description = "Average length of a chunk, 512 to 2097152. Default: 262144.")
+  private @Nullable Integer avgChunkSize;
+
+  IngestCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  @SuppressWarnings("try") // the display needs no calls, only its end
+  public Integer call() throws Exception {
+    if (spec != null && Collections.frequency(paths, IngestRun.STANDARD_INPUT) > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "standard input (-) can be ingested once only");
+    }
+    CastoreConfig config =
+        options()
+            .config(
+                avgChunkSize == null
+                    ? Map.of()
+                    : Map.of("chunk.avg.bytes", avgChunkSize.toString()));
+    long start = System.nanoTime();
+    try (ManifestWriter manifest = openManifest();
+        CastoreSystem system = CastoreSystem.openWorking(config, "ingest");
+        Ingester ingester = Ingester.open(system.config());
+        AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingester, system))) {
+      CompletableFuture<Void> unused =
+          system
+              .failure()
+              .thenAccept(cause -> ingester.giveUp("the pipeline stopped: " + cause.getMessage()));
+      SourceTree tree = treeWithoutOwnFiles(system.config());
+      boolean allDone;
+      try (IngestDisplay display = display(ingester, tree)) {
+        allDone =
+            new IngestRun(
+                    ingester, tree, output, options().json(), manifest, atInterrupt::interrupted)
+                .ingest(paths);
+      }
+      if (!options().quiet() && !atInterrupt.interrupted()) {
+        summarize(ingester.progress(), (System.nanoTime() - start) / 1e9);
+      }
+      return allDone ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  private static void abort(Ingester ingester, CastoreSystem system) {
+    ingester.abortAll("interrupted");
+    ingester.close();
+    system.close();
+  }
+
+  private @Nullable ManifestWriter openManifest() throws IOException {
+    return manifestFile == null ? null : new ManifestWriter(Files.newOutputStream(manifestFile));
+  }
+
+  /** What the system writes while it reads would never come to an end. */
+  private static SourceTree treeWithoutOwnFiles(CastoreConfig config) {
+    return config.storeUrl() instanceof StoreUrl.Directory store
+        ? SourceTree.leavingOut(config.dataDir(), store.path())
+        : SourceTree.leavingOut(config.dataDir());
+  }
+
+  private @Nullable IngestDisplay display(Ingester ingester, SourceTree tree) {
+    if (options().quiet()) {
+      return null;
+    }
+    AtomicReference<IngestDisplay.Expected> expected =
+        new AtomicReference<>(new IngestDisplay.Expected(0, -1));
+    Thread count = new Thread(() -> expected.set(count(tree)), "count");
+    count.setDaemon(true);
+    count.start();
+    return Boolean.getBoolean(ON_TERMINAL)
+        ? IngestDisplay.bar(System.err, ingester::progress, expected::get)
+        : IngestDisplay.lines(output::note, ingester::progress, expected::get);
+  }
+
+  /**
+   * Counts what there is to do while it is being done. A stream's length is known at its end only.
+   */
+  private IngestDisplay.Expected count(SourceTree tree) {
+    long[] sums = {0, 0};
+    tree.walk(
+        paths.stream().filter(path -> !path.equals(IngestRun.STANDARD_INPUT)).toList(),
+        found -> {
+          if (found instanceof Found.RegularFile file) {
+            sums[0]++;
+            sums[1] += file.size();
+          }
+        });
+    boolean known = !paths.contains(IngestRun.STANDARD_INPUT);
+    return new IngestDisplay.Expected(sums[0], known ? sums[1] : -1);
+  }
+
+  private void summarize(IngestProgress done, double seconds) {
+    String novelty =
+        done.newChunks() == 0
+            ? "nothing new was stored"
+            : "%s (%s) new, %s already there"
+                .formatted(
+                    ProgressText.count(done.newChunks(), "chunk"),
+                    ProgressText.bytes(done.newBytes()),
+                    ProgressText.bytes(done.bytesComplete() - done.newBytes()));
+    output.note(
+        "%s, %s in %.1f s (%s): %s%s"
+            .formatted(
+                ProgressText.count(done.complete(), "file"),
+                ProgressText.bytes(done.bytesComplete()),
+                seconds,
+                ProgressText.rate(done.bytesComplete(), seconds),
+                novelty,
+                done.failed() == 0 ? "" : "; " + done.failed() + " failed"));
+  }
+}

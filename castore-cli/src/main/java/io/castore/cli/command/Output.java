@@ -1,0 +1,67 @@
+package io.castore.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command's words go: results to standard output, all else to standard error, both in UTF-8
+ * whatever the locale.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Output {
+  private final OutputStream results;
+  private final PrintStream notes;
+
+  private Output(OutputStream results, PrintStream notes) {
+    this.results = results;
+    this.notes = notes;
+  }
+
+  /** Takes the process's own streams. */
+  static Output ofProcess() {
+    return new Output(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Prints one line of results.
+   *
+   * @throws IOException if nobody reads them any more
+   */
+  void result(String line) throws IOException {
+    synchronized (results) {
+      results.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Prints one line of JSON. */
+  void result(JsonNode object) throws IOException {
+    result(object.toString());
+  }
+
+  /**
+   * Gives the stream of results itself, for content. Not to be closed, but flushed by {@link
+   * #flush}.
+   */
+  OutputStream results() {
+    return results;
+  }
+
+  /** Sends results on their way. */
+  void flush() throws IOException {
+    results.flush();
+  }
+
+  /** Tells a person something, in one line. */
+  void note(String line) {
+    notes.println("castore: " + line);
+  }
+}

@@ -1,0 +1,23 @@
+package io.castore.cli.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.List;
+
+/**
+ * Keeps warnings of libraries from people who can do nothing about them, since nothing is wrong.
+ */
+public final class HarmlessWarnings extends Filter<ILoggingEvent> {
+  private static final List<String> MESSAGES =
+      List.of(
+          // Every stop of the embedded broker.
+          "Attempting to close NetworkClient that has already been closed");
+
+  @Override
+  public FilterReply decide(ILoggingEvent event) {
+    return MESSAGES.stream().anyMatch(event.getFormattedMessage()::contains)
+        ? FilterReply.DENY
+        : FilterReply.NEUTRAL;
+  }
+}

@@ -1,0 +1,219 @@
+package io.castore.cli.system;
+
+import io.castore.chunker.ChunkerService;
+import io.castore.index.IndexService;
+import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.streams.StreamsRunner;
+import io.castore.pipeline.topics.StateOwners;
+import io.castore.pipeline.topics.StoreMismatchException;
+import io.castore.pipeline.topics.TopicMismatchException;
+import io.castore.pipeline.topics.TopicProvisioner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a command works with: Kafka, its topics, and the roles that run in this process. With no
+ * brokers configured Kafka is the embedded one, and the roles run here too, unless another process
+ * shares both.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class CastoreSystem implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CastoreSystem.class);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+  /** What has to be closed, the latest first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private CastoreConfig config;
+
+  private CastoreSystem(CastoreConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Opens the system for a command that needs the pipeline to work: all roles run here where the
+   * broker does.
+   *
+   * @param command its name, for others to be told
+   * @throws DataDirInUseException if another process has the data directory to itself
+   * @throws StoreMismatchException if the state in Kafka belongs to another store
+   * @throws TopicMismatchException if a topic's settings would lose data
+   * @throws IOException if the store or the embedded broker cannot be used
+   * @throws KafkaException if Kafka cannot be reached
+   */
+  public static CastoreSystem openWorking(CastoreConfig config, String command)
+      throws IOException,
+          DataDirInUseException,
+          InvalidConfigException,
+          StoreMismatchException,
+          TopicMismatchException,
+          InterruptedException {
+    CastoreSystem system = new CastoreSystem(config);
+    try {
+      boolean embedded = system.connect(command);
+      system.start(embedded ? Set.of(Role.values()) : Set.of(), embedded);
+      return system;
+    } catch (Exception unusable) {
+      system.close();
+      throw unusable;
+    }
+  }
+
+  /**
+   * Opens the system for a command that reads Kafka alone: no role runs. Throws what {@link
+   * #openWorking} does.
+   */
+  public static CastoreSystem openQuiet(CastoreConfig config, String command)
+      throws IOException,
+          DataDirInUseException,
+          InvalidConfigException,
+          StoreMismatchException,
+          TopicMismatchException,
+          InterruptedException {
+    CastoreSystem system = new CastoreSystem(config);
+    try {
+      boolean embedded = system.connect(command);
+      system.start(Set.of(), embedded);
+      return system;
+    } catch (Exception unusable) {
+      system.close();
+      throw unusable;
+    }
+  }
+
+  /**
+   * Opens the system and runs roles in it, wherever Kafka is. Throws what {@link #openWorking}
+   * does, and {@link DataDirInUseException} also where another process serves the data directory
+   * already.
+   */
+  public static CastoreSystem openServing(CastoreConfig config, Set<Role> roles)
+      throws IOException,
+          DataDirInUseException,
+          InvalidConfigException,
+          StoreMismatchException,
+          TopicMismatchException,
+          InterruptedException {
+    CastoreSystem system = new CastoreSystem(config);
+    try {
+      boolean embedded = system.connect("serve");
+      if (!embedded && config.bootstrapServers().isEmpty()) {
+        throw DataDirInUseException.heldByAnother(config.dataDir());
+      }
+      system.start(roles, embedded);
+      return system;
+    } catch (Exception unusable) {
+      system.close();
+      throw unusable;
+    }
+  }
+
+  /**
+   * Finds Kafka.
+   *
+   * @return whether it is embedded in this process
+   */
+  private boolean connect(String command)
+      throws IOException, DataDirInUseException, InvalidConfigException, InterruptedException {
+    if (config.bootstrapServers().isPresent()) {
+      return false;
+    }
+    EmbeddedSystem.Access access = EmbeddedSystem.open(config, command);
+    if (access instanceof EmbeddedSystem.Access.Shared shared) {
+      config = shared.config();
+      return false;
+    }
+    EmbeddedSystem system = ((EmbeddedSystem.Access.Own) access).system();
+    parts.push(system);
+    config = system.config();
+    return true;
+  }
+
+  private void start(Set<Role> roles, boolean embedded)
+      throws IOException, StoreMismatchException, TopicMismatchException, InterruptedException {
+    try (Admin admin = admin()) {
+      requireReachable(admin);
+      Map<String, Integer> partitions = new TopicProvisioner(admin, config, embedded).provision();
+      if (roles.isEmpty()) {
+        return;
+      }
+      StoreHandle store = StoreHandle.open(config);
+      parts.push(store);
+      new StateOwners(config).claim(store.id(), store.store().url());
+      if (roles.contains(Role.INDEXER)) {
+        run(IndexService.start(config, store.store(), store.id(), admin));
+      }
+      if (roles.contains(Role.CHUNKER)) {
+        run(ChunkerService.start(config, partitions, store.store(), store.id(), admin));
+      }
+    }
+  }
+
+  private void run(StreamsRunner role) {
+    parts.push(role);
+    CompletableFuture<Void> unused = role.failure().thenAccept(failure::complete);
+  }
+
+  private Admin admin() {
+    Map<String, Object> settings = new HashMap<>(config.kafkaClient());
+    settings.putIfAbsent(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CONNECT_TIMEOUT.toMillis() * 2);
+    settings.putIfAbsent(
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CONNECT_TIMEOUT.toMillis());
+    return Admin.create(settings);
+  }
+
+  private void requireReachable(Admin admin) throws InterruptedException {
+    String servers = config.bootstrapServers().orElse("");
+    try {
+      admin.describeCluster().nodes().get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException unreachable) {
+      Throwable cause =
+          unreachable instanceof ExecutionException ? unreachable.getCause() : unreachable;
+      throw new KafkaException(
+          "Kafka at %s cannot be reached (waited %d s): %s"
+              .formatted(servers, CONNECT_TIMEOUT.toSeconds(), cause),
+          cause);
+    }
+  }
+
+  /** The configuration, with the address of the brokers that are used. */
+  public CastoreConfig config() {
+    return config;
+  }
+
+  /** Is completed with the reason, should a role here end by itself. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /** Stops the roles, then the broker, where they run here. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception failed) {
+        log.warn("Could not close {}: {}", part.getClass().getSimpleName(), failed.toString());
+      }
+    }
+  }
+}

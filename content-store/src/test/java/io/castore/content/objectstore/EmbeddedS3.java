@@ -1,0 +1,133 @@
+package io.castore.content.objectstore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.gaul.s3proxy.AccessGrant;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * An S3 service in this process, on a free port of 127.0.0.1, with one empty bucket. It keeps its
+ * objects in a temporary directory that goes when it is closed, checks signatures, and does
+ * conditional and multipart writes.
+ *
+ * <p>Starts in one to two seconds, so share one among the tests of a class and give each test a
+ * prefix of its own. Safe for use by many threads.
+ */
+public final class EmbeddedS3 implements AutoCloseable {
+  /** Name of the bucket that is there from the start. */
+  public static final String BUCKET = "castore-test";
+
+  static final String ACCESS_KEY = "embedded-access";
+  static final String SECRET_KEY = "embedded-secret";
+
+  private final Path directory;
+  private final S3Proxy server;
+  private final AtomicInteger failing = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+
+  private EmbeddedS3(Path directory) {
+    this.directory = directory;
+    FilesystemNio2BlobStore objects = new FilesystemNio2BlobStore(directory.toString());
+    objects.createContainer(BUCKET);
+    server =
+        S3Proxy.builder()
+            .blobStore(objects)
+            .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .stopTimeout(0)
+            .build();
+    server.setBlobStoreLocator(
+        (identity, container, key) -> grant(identity, new AccessGrant(SECRET_KEY, objects)));
+  }
+
+  /** Starts a server. */
+  public static EmbeddedS3 start() {
+    try {
+      EmbeddedS3 started = new EmbeddedS3(Files.createTempDirectory("embedded-s3-"));
+      started.server.start();
+      return started;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (Exception failure) {
+      throw new IllegalStateException("the S3 server did not start", failure);
+    }
+  }
+
+  private @Nullable AccessGrant grant(@Nullable String identity, AccessGrant grant) {
+    requests.incrementAndGet();
+    if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw S3Exception.builder()
+          .statusCode(503)
+          .awsErrorDetails(
+              AwsErrorDetails.builder()
+                  .errorCode("SlowDown")
+                  .errorMessage("Reduce your request rate")
+                  .build())
+          .build();
+    }
+    return ACCESS_KEY.equals(identity) ? grant : null;
+  }
+
+  /** Gives the address of the service, such as {@code http://127.0.0.1:40321}. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getPort());
+  }
+
+  /** Gives settings that work with this server, with three attempts and short timeouts. */
+  public S3Settings settings() {
+    return S3Settings.at(endpoint())
+        .withKeys(ACCESS_KEY, SECRET_KEY)
+        .withTimeouts(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30))
+        .withAttempts(3);
+  }
+
+  /** Names the bucket, or the part of it with this prefix, which may be empty. */
+  public StoreUrl.S3 url(String prefix) {
+    return new StoreUrl.S3(BUCKET, prefix);
+  }
+
+  /** Answers the next requests with 503 SlowDown, in place of doing what they ask. */
+  public void failNext(int count) {
+    failing.set(count);
+  }
+
+  /** Tells how many requests have come so far, those that failed included. */
+  public int requests() {
+    return requests.get();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+      List<Path> files;
+      try (Stream<Path> all = Files.walk(directory)) {
+        files = all.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (Exception failure) {
+      throw new IllegalStateException("the S3 server did not stop", failure);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.castore.ingest;
+
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.UploadId;
+
+/** How the ingestion of one source ended. */
+public sealed interface IngestOutcome {
+  /**
+   * The blob is readable.
+   *
+   * @param digest the blob's digest
+   * @param size the blob's length, in bytes
+   * @param chunks how many chunks it has
+   * @param newChunks how many of them the store did not hold before
+   * @param newBytes the raw length of those, in bytes
+   */
+  record Complete(
+      UploadId uploadId, Digest digest, long size, long chunks, long newChunks, long newBytes)
+      implements IngestOutcome {}
+
+  /**
+   * Nothing was published.
+   *
+   * @param reason says to a person why
+   */
+  record Failed(String reason) implements IngestOutcome {}
+}

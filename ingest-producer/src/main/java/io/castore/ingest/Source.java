@@ -1,0 +1,29 @@
+package io.castore.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Something to be ingested. Used by one thread at a time. */
+public interface Source {
+  /** Names it for ever, as a URI: {@code file:///home/me/a.txt}. */
+  String name();
+
+  /**
+   * Opens its content from the first byte on. The caller closes the stream.
+   *
+   * @throws IOException if it cannot be read; the message is for a person
+   */
+  InputStream open() throws IOException;
+
+  /**
+   * Makes sure that what was read since {@link #open} is the content of one moment.
+   *
+   * @param bytesRead how many bytes there were
+   * @throws SourceChangedException if something wrote to it meanwhile
+   * @throws IOException if that cannot be found out
+   */
+  void checkUnchanged(long bytesRead) throws IOException;
+
+  /** Whether {@link #open} gives the content again after it was read. */
+  boolean canReadAgain();
+}

@@ -1,0 +1,86 @@
+package io.castore.ingest;
+
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
+import io.castore.proto.pipeline.UploadStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The uploads that have begun here and have not ended yet, and when something was last heard of the
+ * pipeline.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class UploadsInFlight {
+  private final Map<UploadId, Ending> endings = new ConcurrentHashMap<>();
+  private final AtomicLong heardAtNanos = new AtomicLong(System.nanoTime());
+
+  /** Is told, once, of the end of an upload. */
+  interface Ending {
+    /** Takes the upload's final status. */
+    void ended(UploadStatus status);
+
+    /** Learns that no end can be waited for. */
+    void lost(PipelineUnavailableException failure);
+  }
+
+  /** Awaits an upload's end. The silence from before, when nothing was to be said, is over. */
+  void begin(UploadId id, Ending ending) {
+    heard();
+    endings.put(id, ending);
+  }
+
+  /** Takes what was said of any upload, ours or not. */
+  void heard(UploadId id, UploadStatus status) {
+    heard();
+    if (UploadStates.isFinal(status.getState())) {
+      end(id, ending -> ending.ended(status));
+    }
+  }
+
+  /** Notes that the pipeline lives. */
+  void heard() {
+    heardAtNanos.set(System.nanoTime());
+  }
+
+  /** Tells how long nothing was heard of the pipeline. */
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - heardAtNanos.get());
+  }
+
+  /** Gives the uploads that have not ended. */
+  List<UploadId> ids() {
+    return List.copyOf(endings.keySet());
+  }
+
+  /**
+   * Awaits an upload's end no longer.
+   *
+   * @return whether it was awaited
+   */
+  boolean forget(UploadId id) {
+    return endings.remove(id) != null;
+  }
+
+  /** Ends every upload here with a status, whatever becomes of it in the pipeline. */
+  void endAll(UploadStatus status) {
+    ids().forEach(id -> end(id, ending -> ending.ended(status)));
+  }
+
+  /** Gives every upload here up, whatever becomes of it in the pipeline. */
+  void loseAll(PipelineUnavailableException failure) {
+    ids().forEach(id -> end(id, ending -> ending.lost(failure)));
+  }
+
+  private void end(UploadId id, Consumer<Ending> how) {
+    Ending ending = endings.remove(id);
+    if (ending != null) {
+      how.accept(ending);
+    }
+  }
+}

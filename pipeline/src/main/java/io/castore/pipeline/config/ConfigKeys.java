@@ -1,0 +1,201 @@
+package io.castore.pipeline.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import io.castore.content.chunking.ChunkSizes;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+
+/** Every configuration key: its type, default, limits and meaning, in one place. */
+final class ConfigKeys {
+  static final String DATA_DIR = "data.dir";
+  static final String STORE_URL = "store.url";
+  static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+  static final String S3_ENDPOINT = "store.s3.endpoint";
+  static final String S3_REGION = "store.s3.region";
+  static final String S3_ACCESS_KEY = "store.s3.access.key";
+  static final String S3_SECRET_KEY = "store.s3.secret.key";
+  static final String S3_ATTEMPTS = "store.s3.attempts";
+  static final String TOPICS_PREFIX = "topics.prefix";
+  static final String CHUNK_PARTITIONS = "topics.chunks.partitions";
+  static final String UPLOAD_PARTITIONS = "topics.uploads.partitions";
+  static final String REPLICATION_FACTOR = "topics.replication.factor";
+  static final String AVG_CHUNK_BYTES = "chunk.avg.bytes";
+  static final String ZSTD_LEVEL = "zstd.level";
+  static final String INGEST_READERS = "ingest.readers";
+  static final String INGEST_IN_FLIGHT = "ingest.uploads.in.flight";
+  static final String INGEST_BUFFER_BYTES = "ingest.buffer.bytes";
+  static final String INGEST_STALL_TIMEOUT_MS = "ingest.stall.timeout.ms";
+  static final String CHUNKER_THREADS = "chunker.threads";
+  static final String INDEX_THREADS = "index.threads";
+  static final String UPLOAD_EXPIRY_MS = "upload.expiry.ms";
+  static final String STATE_DIR = "state.dir";
+  static final String INSTANCE_ID = "instance.id";
+
+  private ConfigKeys() {}
+
+  static ConfigDef definition() {
+    return new ConfigDef()
+        .define(
+            DATA_DIR,
+            ConfigDef.Type.STRING,
+            "./castore-data",
+            new NonEmptyString(),
+            Importance.HIGH,
+            "Directory of the embedded system: its broker, its state, and its store where `store.url` names"
+                + " no other.")
+        .define(
+            STORE_URL,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.HIGH,
+            "The store: `s3://bucket/prefix`, `file:///path` or `memory:`. Empty: the directory `store` in"
+                + " `data.dir`.")
+        .define(
+            BOOTSTRAP_SERVERS,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.HIGH,
+            "Kafka's brokers, `host:port,…`. Empty: a broker in this process.")
+        .define(
+            S3_ENDPOINT,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.HIGH,
+            "URL of the S3 service, such as `http://127.0.0.1:9000`. Empty: Amazon's.")
+        .define(
+            S3_REGION,
+            ConfigDef.Type.STRING,
+            "us-east-1",
+            Importance.MEDIUM,
+            "Region of the bucket.")
+        .define(
+            S3_ACCESS_KEY,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.HIGH,
+            "Access key of the S3 service. Empty: what the environment gives (see `docs/stores.md`).")
+        .define(
+            S3_SECRET_KEY,
+            ConfigDef.Type.PASSWORD,
+            "",
+            Importance.HIGH,
+            "Secret key of the S3 service. Better given by environment or file than as a flag.")
+        .define(
+            S3_ATTEMPTS,
+            ConfigDef.Type.INT,
+            8,
+            between(1, 100),
+            Importance.LOW,
+            "How often a request to the S3 service is tried in all, with growing pauses between.")
+        .define(
+            TOPICS_PREFIX,
+            ConfigDef.Type.STRING,
+            "castore.",
+            new TopicPrefix(),
+            Importance.MEDIUM,
+            "What the names of all topics and consumer groups start with. One prefix belongs to one store.")
+        .define(
+            CHUNK_PARTITIONS,
+            ConfigDef.Type.INT,
+            64,
+            between(1, 10_000),
+            Importance.MEDIUM,
+            "Partitions of the topic `chunks` when it is made; 8 in the embedded system. Cannot be changed"
+                + " afterwards without giving up the deduplication state.")
+        .define(
+            UPLOAD_PARTITIONS,
+            ConfigDef.Type.INT,
+            16,
+            between(1, 10_000),
+            Importance.MEDIUM,
+            "Partitions of the topics keyed by upload when they are made; 4 in the embedded system.")
+        .define(
+            REPLICATION_FACTOR,
+            ConfigDef.Type.SHORT,
+            (short) -1,
+            new ReplicationFactor(),
+            Importance.MEDIUM,
+            "Replicas of each topic when it is made. -1: the broker's default.")
+        .define(
+            AVG_CHUNK_BYTES,
+            ConfigDef.Type.INT,
+            ChunkSizes.DEFAULT_AVERAGE_BYTES,
+            between(ChunkSizes.MIN_AVERAGE_BYTES, ChunkSizes.MAX_AVERAGE_BYTES),
+            Importance.MEDIUM,
+            "Average length of a chunk. The shortest is half of it, the longest twice. Data chunked with"
+                + " different averages shares no chunks.")
+        .define(
+            ZSTD_LEVEL,
+            ConfigDef.Type.INT,
+            3,
+            between(1, 19),
+            Importance.LOW,
+            "zstd level that chunks are compressed with.")
+        .define(
+            INGEST_READERS,
+            ConfigDef.Type.INT,
+            2,
+            between(1, 256),
+            Importance.LOW,
+            "Files that are read, chunked and compressed at a time.")
+        .define(
+            INGEST_IN_FLIGHT,
+            ConfigDef.Type.INT,
+            4096,
+            between(1, 1_000_000),
+            Importance.LOW,
+            "Uploads that may await their end at a time; reading pauses beyond.")
+        .define(
+            INGEST_BUFFER_BYTES,
+            ConfigDef.Type.LONG,
+            64L << 20,
+            atLeast(16 << 20),
+            Importance.LOW,
+            "Memory for records on their way to Kafka; reading pauses while it is full.")
+        .define(
+            INGEST_STALL_TIMEOUT_MS,
+            ConfigDef.Type.LONG,
+            TimeUnit.MINUTES.toMillis(10),
+            atLeast(1000),
+            Importance.MEDIUM,
+            "How long an ingest waits without any progress of the pipeline before it gives up.")
+        .define(
+            CHUNKER_THREADS,
+            ConfigDef.Type.INT,
+            2,
+            between(1, 256),
+            Importance.MEDIUM,
+            "Threads that store chunks.")
+        .define(
+            INDEX_THREADS,
+            ConfigDef.Type.INT,
+            1,
+            between(1, 256),
+            Importance.LOW,
+            "Threads that gather receipts and write blob objects.")
+        .define(
+            UPLOAD_EXPIRY_MS,
+            ConfigDef.Type.LONG,
+            TimeUnit.HOURS.toMillis(24),
+            atLeast(1000),
+            Importance.MEDIUM,
+            "An upload of which nothing was heard for so long ends as EXPIRED.")
+        .define(
+            STATE_DIR,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Directory for the topologies' local state. Empty: the directory `state` in `data.dir`.")
+        .define(
+            INSTANCE_ID,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Name of this process among those that share the work, stable over restarts: its work is then"
+                + " not handed to others while it restarts. Empty: none.");
+  }
+}

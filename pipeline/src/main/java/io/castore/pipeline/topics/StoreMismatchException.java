@@ -1,0 +1,13 @@
+package io.castore.pipeline.topics;
+
+/**
+ * The state in Kafka belongs to another store. Nothing was changed; a person has to say what is
+ * meant, and the message tells how.
+ */
+public final class StoreMismatchException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  StoreMismatchException(String message) {
+    super(message);
+  }
+}

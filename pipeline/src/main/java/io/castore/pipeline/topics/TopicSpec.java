@@ -1,0 +1,14 @@
+package io.castore.pipeline.topics;
+
+import java.util.Map;
+
+/**
+ * How a topic has to be.
+ *
+ * @param name its name in Kafka, with the prefix
+ * @param partitions how many partitions it is made with
+ * @param settings topic settings that it is made with, and that it must have for nothing to be lost
+ * @param minimums topic settings in bytes that it is made with, and that must be at least so large
+ */
+record TopicSpec(
+    String name, int partitions, Map<String, String> settings, Map<String, Integer> minimums) {}
