@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** Options of every command. */
 final class GlobalOptions {
   @Option(
+      order = 101,
       names = "--store",
       paramLabel = "URL",
       description =
@@ -20,36 +21,41 @@ final class GlobalOptions {
   private @Nullable String store;
 
   @Option(
+      order = 102,
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,...",
       description = "Kafka's brokers. Default: a broker in this process.")
   private @Nullable String bootstrapServers;
 
   @Option(
+      order = 103,
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Directory of the embedded system. Default: ./castore-data.")
   private @Nullable Path dataDir;
 
   @Option(
+      order = 104,
       names = "--config",
       paramLabel = "FILE",
       description = "A properties file with configuration keys, see docs/configuration.md.")
   private @Nullable Path file;
 
   @Option(
+      order = 105,
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Sets a configuration key. Can be given more than once.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(names = "--json", description = "Print one JSON object a line.")
+  @Option(order = 106, names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
-  @Option(names = "--quiet", description = "Show no progress.")
+  @Option(order = 107, names = "--quiet", description = "Show no progress.")
   private boolean quiet;
 
   @Option(
+      order = 108,
       names = "--verbose",
       description = "Log more to standard error; with stack traces of errors.")
   private boolean verbose;

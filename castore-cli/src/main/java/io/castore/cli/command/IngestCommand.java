@@ -153,14 +153,6 @@ final class IngestCommand extends CastoreCommand {
   }
 
   private void summarize(IngestProgress done, double seconds) {
-    String novelty =
-        done.newChunks() == 0
-            ? "nothing new was stored"
-            : "%s (%s) new, %s already there"
-                .formatted(
-                    ProgressText.count(done.newChunks(), "chunk"),
-                    ProgressText.bytes(done.newBytes()),
-                    ProgressText.bytes(done.bytesComplete() - done.newBytes()));
     output.note(
         "%s, %s in %.1f s (%s): %s%s"
             .formatted(
@@ -168,7 +160,19 @@ final class IngestCommand extends CastoreCommand {
                 ProgressText.bytes(done.bytesComplete()),
                 seconds,
                 ProgressText.rate(done.bytesComplete(), seconds),
-                novelty,
+                novelty(done),
                 done.failed() == 0 ? "" : "; " + done.failed() + " failed"));
+  }
+
+  private static String novelty(IngestProgress done) {
+    if (done.newChunks() == 0) {
+      return "nothing new was stored";
+    }
+    String fresh =
+        "%s (%s) new"
+            .formatted(
+                ProgressText.count(done.newChunks(), "chunk"), ProgressText.bytes(done.newBytes()));
+    long known = done.bytesComplete() - done.newBytes();
+    return known == 0 ? fresh : fresh + ", " + ProgressText.bytes(known) + " already there";
   }
 }

@@ -181,7 +181,8 @@ final class CastoreConfigTest {
                 "streams.num.standby.replicas", "1"));
 
     assertThat(config.kafkaClient())
-        .containsOnly(entry("bootstrap.servers", "one:9092"), entry("security.protocol", "SASL_SSL"));
+        .containsOnly(
+            entry("bootstrap.servers", "one:9092"), entry("security.protocol", "SASL_SSL"));
     assertThat(config.kafkaStreams()).containsOnly(entry("num.standby.replicas", "1"));
   }
 

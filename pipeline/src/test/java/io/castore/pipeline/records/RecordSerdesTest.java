@@ -57,8 +57,7 @@ final class RecordSerdesTest {
   @ValueSource(ints = {0, 31, 33})
   void shouldRefuseDigestsOfOtherLengths(int length) {
     assertThatExceptionOfType(SerializationException.class)
-        .isThrownBy(
-            () -> RecordSerdes.digest().deserializer().deserialize(TOPIC, new byte[length]))
+        .isThrownBy(() -> RecordSerdes.digest().deserializer().deserialize(TOPIC, new byte[length]))
         .withMessage("invalid digest length: " + length + " bytes (expected: 32)");
   }
 
@@ -71,13 +70,17 @@ final class RecordSerdesTest {
 
   @Test
   void shouldNameTheTopicOfBytesThatAreNoMessage() {
-    byte[] cut = ChunkRecord.newBuilder().setRaw(ByteString.copyFromUtf8("abc")).build()
-        .toByteString().substring(0, 3).toByteArray();
+    byte[] cut =
+        ChunkRecord.newBuilder()
+            .setRaw(ByteString.copyFromUtf8("abc"))
+            .build()
+            .toByteString()
+            .substring(0, 3)
+            .toByteArray();
 
     assertThatExceptionOfType(SerializationException.class)
         .isThrownBy(
-            () ->
-                RecordSerdes.message(ChunkRecord.parser()).deserializer().deserialize(TOPIC, cut))
+            () -> RecordSerdes.message(ChunkRecord.parser()).deserializer().deserialize(TOPIC, cut))
         .withMessageStartingWith("unparsable value in castore.any: ");
   }
 

@@ -33,8 +33,7 @@ final class UploadIdTest {
 
   @Test
   void shouldReadTheTimeFromTheFirst48Bits() {
-    assertThat(UploadId.parse(TEXT).createdAt())
-        .isEqualTo(Instant.ofEpochMilli(0x0192_f3a0_1c2dL));
+    assertThat(UploadId.parse(TEXT).createdAt()).isEqualTo(Instant.ofEpochMilli(0x0192_f3a0_1c2dL));
   }
 
   @Test

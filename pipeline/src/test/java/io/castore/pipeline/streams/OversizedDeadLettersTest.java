@@ -25,8 +25,7 @@ final class OversizedDeadLettersTest {
 
   @Test
   void shouldGoOnWhereADeadLetterIsTooLarge() {
-    assertThat(handle("chunks-dlq", new RecordTooLargeException("3 MiB")))
-        .isEqualTo(Result.RESUME);
+    assertThat(handle("chunks-dlq", new RecordTooLargeException("3 MiB"))).isEqualTo(Result.RESUME);
   }
 
   @Test

@@ -90,8 +90,7 @@ final class StreamsSettingsTest {
   void shouldNeverSkipAGapBecauseOfAKeyForAllClients() throws InvalidConfigException {
     StreamsConfig streams =
         new StreamsConfig(
-            settings(
-                Map.of("bootstrap.servers", "one:9092", "kafka.auto.offset.reset", "latest")));
+            settings(Map.of("bootstrap.servers", "one:9092", "kafka.auto.offset.reset", "latest")));
 
     assertThat(streams.getMainConsumerConfigs("castore.chunker", "client", 0))
         .containsEntry("auto.offset.reset", "none");

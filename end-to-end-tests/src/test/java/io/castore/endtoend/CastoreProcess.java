@@ -1,0 +1,178 @@
+package io.castore.endtoend;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A running command. Every wait for it is bounded, and it does not outlive this object.
+ *
+ * <p>Not thread-safe: belongs to one thread at a time.
+ */
+final class CastoreProcess implements AutoCloseable {
+  /** Far more than anything takes, on a machine that does much else. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final String command;
+  private final Process process;
+  private final Path out;
+  private final Path err;
+  private final Thread killAtExit;
+
+  /** Standard input is a pipe: whoever writes waits for its reader, and must not do so for ever. */
+  private final ExecutorService feeder =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "feeder");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private CastoreProcess(String command, Process process, Path out, Path err) {
+    this.command = command;
+    this.process = process;
+    this.out = out;
+    this.err = err;
+    killAtExit = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(killAtExit);
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param command what a user would have typed
+   */
+  static CastoreProcess start(String command, ProcessBuilder builder) throws IOException {
+    Path out = Files.createTempFile("castore-", ".out");
+    Path err = Files.createTempFile("castore-", ".err");
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    return new CastoreProcess(command, process, out, err);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Writes to its standard input in the background, after what was to be written before. */
+  Future<?> feed(byte[] input) {
+    return feeder.submit(
+        () -> {
+          OutputStream stdin = process.getOutputStream();
+          stdin.write(input);
+          stdin.flush();
+          return input.length;
+        });
+  }
+
+  /** Ends its standard input, after what was to be written before. */
+  void endInput() {
+    Future<?> unused =
+        feeder.submit(
+            () -> {
+              process.getOutputStream().close();
+              return 0;
+            });
+  }
+
+  /** Waits until something holds; fails at once where the process ends before. */
+  void awaitUntil(String what, Callable<Boolean> condition) {
+    await(what + " of \"" + command + "\"")
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .failFast(() -> "it ended: " + result(), () -> !process.isAlive())
+        .until(condition);
+  }
+
+  /** Waits until it has read what was fed. */
+  void awaitRead(Future<?> fed) {
+    try {
+      Object unused = fed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException failure) {
+      throw new AssertionError("it did not read its input: " + this, failure);
+    }
+  }
+
+  /** Waits until it has written something to standard error. */
+  void awaitError(String text) {
+    awaitUntil("\"" + text + "\" on standard error", () -> read(err).contains(text));
+  }
+
+  /** Sends a signal, such as {@code INT} for a Ctrl-C. */
+  void signal(String name) throws IOException {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+      if (!kill.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new IOException("cannot send " + name + " to " + this);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(interrupted);
+    }
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  CommandResult kill() {
+    process.destroyForcibly();
+    return awaitEnd();
+  }
+
+  /** Waits for its end. */
+  CommandResult awaitEnd() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end: " + this);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+    return result();
+  }
+
+  private CommandResult result() {
+    try {
+      return new CommandResult(command, process.exitValue(), Files.readAllBytes(out), read(err));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    CommandResult unused = awaitEnd();
+    feeder.shutdownNow();
+    Runtime.getRuntime().removeShutdownHook(killAtExit);
+    Files.delete(out);
+    Files.delete(err);
+  }
+
+  @Override
+  public String toString() {
+    return "\"%s\" (process %d), which said:%n%s".formatted(command, process.pid(), read(err));
+  }
+}

@@ -1,0 +1,627 @@
+package io.castore.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.castore.content.digest.Blake3;
+import io.castore.content.digest.Digest;
+import io.castore.content.layout.BlobIndex;
+import io.castore.content.layout.ChunkRef;
+import io.castore.content.objectstore.ObjectBody;
+import io.castore.content.objectstore.StoreUnavailableException;
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
+import io.castore.pipeline.streams.DeadLetters;
+import io.castore.pipeline.topics.Topics;
+import io.castore.proto.pipeline.ChunkReceipt;
+import io.castore.proto.pipeline.ChunkReceipt.Result;
+import io.castore.proto.pipeline.UploadEvent;
+import io.castore.proto.pipeline.UploadStatus;
+import io.castore.proto.pipeline.UploadStatus.State;
+import io.castore.proto.state.UploadHeader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class IndexTopologyTest {
+  private static final Topics TOPICS = new Topics("castore.");
+  private static final Duration EXPIRY = Duration.ofHours(24);
+  private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+
+  private final FallibleStore store = new FallibleStore();
+  @TempDir private Path stateDir;
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> events;
+  private TestInputTopic<byte[], byte[]> receipts;
+  private TestOutputTopic<UploadId, UploadStatus> statuses;
+  private TestOutputTopic<byte[], byte[]> deadLetters;
+
+  @BeforeEach
+  void start() {
+    Properties settings = new Properties();
+    settings.put("application.id", "indexer");
+    settings.put("bootstrap.servers", "none:1");
+    settings.put("state.dir", stateDir.toString());
+    driver = new TopologyTestDriver(topology(), settings, NOW);
+    events =
+        driver.createInputTopic(
+            TOPICS.uploads().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    receipts =
+        driver.createInputTopic(
+            TOPICS.chunkReceipts().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    statuses =
+        driver.createOutputTopic(
+            TOPICS.uploadStatus().name(),
+            TOPICS.uploadStatus().keys().deserializer(),
+            TOPICS.uploadStatus().values().deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            TOPICS.eventsDlq().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  private Topology topology() {
+    return IndexTopology.build(TOPICS, store, Upload.STORE_ID, EXPIRY);
+  }
+
+  /** {@code -Dcastore.golden.update=true} writes the file anew. */
+  @Test
+  void shouldHaveTheShapeThatIsOnFile() throws IOException {
+    Path golden = Path.of("src/test/resources/index-topology.txt");
+    String shape = topology().describe().toString();
+    if (Boolean.getBoolean("castore.golden.update")) {
+      Files.writeString(golden, shape);
+    }
+
+    assertThat(golden).content().isEqualTo(shape);
+  }
+
+  @Test
+  void shouldWriteTheExampleOfTheSpecificationByteForByte() throws IOException {
+    Upload upload = Upload.ofBlobB();
+    sendAll(upload);
+
+    assertThat(HexFormat.of().formatHex(Upload.read(store, upload.key()).orElseThrow()))
+        .isEqualTo(
+            "12260a2079445f0f1420045f8be59af5f7915cfd9182c978ece11a21913641e457fa9794108080"
+                + "2012260a20832c7fbdbe9a537273cfe0299195a09ba7d08b6da842ab25fea373d739e9c5ac1080e01f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 2500})
+  void shouldPublishAndTellItAll(int count) throws IOException {
+    Upload upload = Upload.of(count);
+    sendAll(upload);
+
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
+    assertThat(store.writes()).isEqualTo(1);
+    assertThat(statuses.readKeyValuesToList()).hasSize(1);
+    assertThat(header(upload).getStatus())
+        .isEqualTo(
+            UploadStatus.newBuilder()
+                .setState(State.COMPLETE)
+                .setSource(Upload.SOURCE)
+                .setOpenedAtMs(Upload.OPENED_AT_MS)
+                .setUpdatedAtMs(NOW.toEpochMilli())
+                .setBlobDigest(ByteString.copyFrom(upload.blob().toBytes()))
+                .setSize(upload.size())
+                .setChunkCount(count)
+                .setChunksReceived(count)
+                .setBytesReceived(upload.size())
+                .setNewChunks(upload.newChunks())
+                .setNewBytes(upload.newBytes())
+                .build());
+  }
+
+  @Test
+  void shouldTellWhatItKeeps() {
+    Upload upload = Upload.of(2);
+    sendAll(upload);
+
+    assertThat(statuses.readValue()).isEqualTo(header(upload).getStatus());
+  }
+
+  @Test
+  void shouldTellHowFarAnUploadHasCome() {
+    Upload upload = Upload.of(3);
+    send(upload, upload.opened());
+    send(upload, upload.receipt(0));
+    send(upload, upload.receipt(1));
+    assertThat(statuses.isEmpty()).isTrue();
+
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    UploadStatus open = statuses.readValue();
+    assertThat(open.getState()).isEqualTo(State.OPEN);
+    assertThat(open.getChunksReceived()).isEqualTo(2);
+    assertThat(open.getNewChunks()).isEqualTo(1);
+
+    send(upload, upload.sealed());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    UploadStatus sealed = statuses.readValue();
+    assertThat(sealed.getState()).isEqualTo(State.SEALED);
+    assertThat(sealed.getChunkCount()).isEqualTo(3);
+
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(statuses.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldCompleteWhereReceiptsComeBeforeTheUploadIsOpened() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.receipt(1));
+    send(upload, upload.receipt(0));
+    send(upload, upload.opened());
+    send(upload, upload.sealed());
+
+    assertEnded(State.COMPLETE, "");
+  }
+
+  @Test
+  void shouldCompleteWhereTheUploadWasSealedTwiceAlike() {
+    Upload upload = Upload.of(1);
+    send(upload, upload.opened());
+    send(upload, upload.sealed());
+    send(upload, upload.sealed());
+    send(upload, upload.receipt(0));
+
+    assertEnded(State.COMPLETE, "");
+  }
+
+  @Test
+  void shouldCountAReceiptThatComesTwiceOnce() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.sealed());
+    send(upload, upload.receipt(0));
+    send(upload, upload.receipt(0, Result.DEDUPLICATED));
+    assertThat(statuses.isEmpty()).isTrue();
+    send(upload, upload.receipt(1));
+
+    assertThat(assertEnded(State.COMPLETE, "").getNewChunks()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFailWhereTwoChunksComeForOnePlace() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.receipt(0));
+    send(upload, Upload.receipt(0, upload.chunks().get(1), Result.STORED));
+
+    assertEnded(
+        State.FAILED,
+        "two different chunks came as chunk 0: %s and %s"
+            .formatted(upload.chunks().get(0).digest(), upload.chunks().get(1).digest()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {2, 3, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+  void shouldFailWhereAChunkIsOutOfRange(long seq) {
+    Upload upload = Upload.of(2);
+    send(upload, Upload.receipt(seq, upload.chunks().get(1), Result.STORED));
+    send(upload, upload.sealed());
+
+    assertThat(assertEnded(State.FAILED).getReason())
+        .contains("is out of range: the upload has 2 chunks");
+  }
+
+  @Test
+  void shouldFailWhereTheSizesDoNotAddUp() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.receipt(0));
+    send(upload, upload.receipt(1));
+    send(upload, Upload.sealed(upload.blob(), 27, 2));
+
+    assertEnded(State.FAILED, "the chunks have 28 bytes (expected: 27)");
+    assertThat(store.writes()).isZero();
+  }
+
+  @Test
+  void shouldFailWhereTheOnlyChunkHasAnotherDigestThanTheBlob() {
+    Upload upload = Upload.of(1);
+    Digest other = Blake3.hash(new byte[] {1});
+    send(upload, Upload.sealed(other, upload.size(), 1));
+    send(upload, upload.receipt(0));
+
+    assertEnded(State.FAILED, "the blob's digest is not that of its only chunk");
+    assertThat(store.writes()).isZero();
+  }
+
+  private static Stream<UploadEvent> impossibleSeals() {
+    Digest any = Upload.of(2).blob();
+    return Stream.of(
+        UploadEvent.newBuilder()
+            .setSealed(UploadEvent.Sealed.newBuilder().setSize(1).setChunkCount(1))
+            .build(),
+        Upload.sealed(any, 0, 2),
+        Upload.sealed(any, 28, 0),
+        Upload.sealed(any, -1, 2),
+        Upload.sealed(any, 28, -1),
+        Upload.sealed(Digest.EMPTY, 1, 1),
+        Upload.sealed(Digest.EMPTY, 0, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("impossibleSeals")
+  void shouldFailWhatIsSealedWithWhatCannotBe(UploadEvent sealed) {
+    send(Upload.of(2), sealed);
+
+    assertThat(assertEnded(State.FAILED).getReason()).isNotEmpty();
+    assertThat(store.writes()).isZero();
+  }
+
+  @Test
+  void shouldFailWhereTheUploadWasSealedTwiceDifferently() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.sealed());
+    send(upload, Upload.sealed(upload.blob(), 29, 2));
+
+    assertEnded(State.FAILED, "the upload was sealed twice, differently");
+  }
+
+  @Test
+  void shouldFailWithTheReasonOfARejectedChunk() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.opened());
+    send(upload, Upload.rejected(1, "bad frame"));
+
+    assertEnded(State.FAILED, "chunk 1 was rejected: bad frame");
+  }
+
+  @Test
+  void shouldCutAReasonThatIsTooLong() {
+    Upload upload = Upload.of(2);
+    send(upload, Upload.aborted("x".repeat(1 << 20)));
+
+    assertThat(assertEnded(State.ABORTED).getReason()).hasSize(64 << 10);
+  }
+
+  @Test
+  void shouldAbortAndPublishNothing() {
+    Upload upload = Upload.of(1);
+    send(upload, upload.opened());
+    send(upload, Upload.aborted("interrupted"));
+    send(upload, upload.receipt(0));
+    send(upload, upload.sealed());
+
+    assertEnded(State.ABORTED, "interrupted");
+    assertThat(store.writes()).isZero();
+  }
+
+  @Test
+  void shouldNeverLeaveAFinalState() {
+    Upload upload = Upload.of(2);
+    sendAll(upload);
+    UploadHeader complete = header(upload);
+    assertEnded(State.COMPLETE, "");
+
+    send(upload, Upload.aborted("too late"));
+    send(upload, Upload.rejected(0, "too late"));
+    send(upload, upload.opened());
+    send(upload, Upload.sealed(upload.blob(), 1, 1));
+    send(upload, Upload.receipt(9, upload.chunks().get(0), Result.STORED));
+    driver.advanceWallClockTime(EXPIRY.multipliedBy(3));
+
+    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(header(upload)).isEqualTo(complete);
+  }
+
+  @Test
+  void shouldNotCountReceiptsOfAnotherStore() {
+    Upload upload = Upload.of(1);
+    send(upload, upload.sealed());
+    send(upload, upload.receipt(0).toBuilder().setStoreId("another").build());
+    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(store.writes()).isZero();
+
+    send(upload, upload.receipt(0));
+    assertEnded(State.COMPLETE, "");
+  }
+
+  @Test
+  void shouldExpireAfterSilence() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.opened());
+    send(upload, upload.receipt(0));
+
+    driver.advanceWallClockTime(EXPIRY.minusMinutes(1));
+    assertThat(statuses.readValuesToList())
+        .extracting(UploadStatus::getState)
+        .containsOnly(State.OPEN);
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+    UploadStatus expired = assertEnded(State.EXPIRED);
+    assertThat(expired.getReason()).isEqualTo("nothing was heard of the upload for PT24H");
+    assertThat(expired.getChunksReceived()).isEqualTo(1);
+    send(upload, upload.receipt(1));
+    send(upload, upload.sealed());
+    assertThat(header(upload).getStatus().getState()).isEqualTo(State.EXPIRED);
+    assertThat(store.writes()).isZero();
+  }
+
+  @Test
+  void shouldTellAnExpiryOnceMore() {
+    Upload upload = Upload.of(2);
+    send(upload, upload.opened());
+    driver.advanceWallClockTime(EXPIRY.plusMinutes(1));
+    UploadStatus expired = lastStatus();
+
+    driver.advanceWallClockTime(Duration.ofMinutes(6));
+    assertThat(statuses.readValuesToList()).containsExactly(expired);
+    driver.advanceWallClockTime(EXPIRY);
+    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(count(IndexTopology.DEADLINES)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldKeepAnUploadAliveWhoseReceiptsCome(boolean sealedBefore) {
+    Upload upload = Upload.of(5);
+    send(upload, upload.opened());
+    if (sealedBefore) {
+      send(upload, upload.sealed());
+    }
+    for (int seq = 0; seq < 4; seq++) {
+      driver.advanceWallClockTime(EXPIRY.dividedBy(2));
+      send(upload, upload.receipt(seq));
+    }
+    driver.advanceWallClockTime(EXPIRY.dividedBy(2));
+    if (!sealedBefore) {
+      send(upload, upload.sealed());
+    }
+    send(upload, upload.receipt(4));
+
+    assertThat(lastStatus().getState()).isEqualTo(State.COMPLETE);
+  }
+
+  @Test
+  void shouldClearAwayTheRowsLaterAndKeepTheHeader() {
+    Upload upload = Upload.of(2000);
+    sendAll(upload);
+    driver.advanceWallClockTime(Duration.ofMinutes(4));
+    assertThat(count(IndexTopology.UPLOAD_CHUNKS)).isEqualTo(2000);
+
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    assertThat(count(IndexTopology.UPLOAD_CHUNKS)).isZero();
+    driver.advanceWallClockTime(EXPIRY);
+    assertThat(count(IndexTopology.DEADLINES)).isZero();
+    assertThat(header(upload).getStatus().getState()).isEqualTo(State.COMPLETE);
+  }
+
+  @Test
+  void shouldNotMixUploadsUp() throws IOException {
+    Upload one = Upload.of(3);
+    Upload other = Upload.of(2);
+    for (int seq = 0; seq < 2; seq++) {
+      send(one, one.receipt(seq));
+      send(other, other.receipt(seq));
+    }
+    send(other, other.sealed());
+    send(one, one.sealed());
+    send(one, one.receipt(2));
+
+    assertThat(statuses.readKeyValuesToList())
+        .extracting(status -> status.key, status -> status.value.getState())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(other.id(), State.COMPLETE),
+            org.assertj.core.groups.Tuple.tuple(one.id(), State.COMPLETE));
+    assertThat(Upload.read(store, one.key())).contains(one.object());
+    assertThat(Upload.read(store, other.key())).contains(other.object());
+  }
+
+  @Test
+  void shouldNeverReplaceAnotherListThatCanBeRead() throws IOException {
+    Upload upload = Upload.of(3);
+    byte[] other = listOf(anotherListOfSize(upload.size()));
+    Upload.store(store, anotherListOfSize(upload.size()).stream());
+    store.put(upload.key(), ObjectBody.of(other));
+
+    sendAll(upload);
+
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(other);
+  }
+
+  @Test
+  void shouldNeverReplaceAListOfAnotherSize() throws IOException {
+    Upload upload = Upload.of(3);
+    byte[] other = listOf(anotherListOfSize(upload.size() - 1));
+    Upload.store(store, anotherListOfSize(upload.size() - 1).stream());
+    store.put(upload.key(), ObjectBody.of(other));
+
+    sendAll(upload);
+
+    assertThat(assertEnded(State.FAILED).getReason())
+        .isEqualTo(
+            "the store has an object %s whose chunks have 41 bytes (expected: 42)"
+                .formatted(upload.key()));
+    assertThat(Upload.read(store, upload.key())).contains(other);
+  }
+
+  @Test
+  void shouldNeverReplaceAnEmptyListWhoseChunkIsThere() throws IOException {
+    Upload upload = Upload.of(3);
+    Upload.store(store, Stream.of(new ChunkRef(upload.blob(), upload.size())));
+    store.put(upload.key(), ObjectBody.of(new byte[0]));
+
+    sendAll(upload);
+
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(new byte[0]);
+  }
+
+  private static List<ChunkRef> anotherListOfSize(long size) {
+    return List.of(
+        new ChunkRef(Blake3.hash(new byte[] {1}), 1),
+        new ChunkRef(Blake3.hash(new byte[] {2}), size - 1));
+  }
+
+  private static Stream<byte[]> damagedObjects() throws IOException {
+    Upload upload = Upload.of(3);
+    byte[] right = upload.object();
+    return Stream.of(
+        new byte[0],
+        new byte[] {1, 2, 3},
+        Arrays.copyOf(right, right.length - 1),
+        Arrays.copyOf(right, right.length / 3),
+        listOf(anotherListOfSize(upload.size())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("damagedObjects")
+  void shouldReplaceAnObjectThatCannotBeRead(byte[] damaged) throws IOException {
+    Upload upload = Upload.of(3);
+    store.put(upload.key(), ObjectBody.of(damaged));
+
+    sendAll(upload);
+
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
+  }
+
+  @Test
+  void shouldTellNothingWhereTheStoreGivesNoAnswer() throws IOException {
+    Upload upload = Upload.of(2);
+    send(upload, upload.opened());
+    send(upload, upload.receipt(0));
+    send(upload, upload.receipt(1));
+    store.goAway();
+
+    assertThatThrownBy(() -> send(upload, upload.sealed()))
+        .hasRootCauseInstanceOf(StoreUnavailableException.class);
+    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(header(upload).getStatus().getState()).isEqualTo(State.SEALED);
+
+    store.comeBack();
+    send(upload, upload.sealed());
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
+  }
+
+  @Test
+  void shouldSetAsideWhatCannotBeReadAndGoOn() {
+    Upload upload = Upload.of(1);
+    byte[] key = upload.id().toBytes();
+    byte[] unparsable = {10, 100, 1};
+
+    events.pipeInput(key, unparsable);
+    receipts.pipeInput(key, unparsable);
+    events.pipeInput(new byte[] {1}, upload.opened().toByteArray());
+    send(upload, UploadEvent.getDefaultInstance());
+    send(upload, ChunkReceipt.getDefaultInstance());
+    send(upload, upload.receipt(0).toBuilder().setRawSize(0).build());
+    send(upload, upload.receipt(0).toBuilder().setDigest(ByteString.EMPTY).build());
+    send(upload, opened("x".repeat((64 << 10) + 1)));
+    sendAll(upload);
+
+    assertEnded(State.COMPLETE, "");
+    List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
+    assertThat(letters)
+        .hasSize(8)
+        .allSatisfy(letter -> assertThat(text(letter, DeadLetters.REASON)).isNotEmpty());
+    assertThat(letters.get(0).value()).isEqualTo(unparsable);
+    assertThat(text(letters.get(0), DeadLetters.TOPIC)).isEqualTo("castore.uploads");
+    assertThat(text(letters.get(1), DeadLetters.TOPIC)).isEqualTo("castore.chunk-receipts");
+    assertThat(text(letters.get(1), DeadLetters.OFFSET)).isEqualTo("0");
+  }
+
+  private static UploadEvent opened(String source) {
+    return UploadEvent.newBuilder()
+        .setOpened(UploadEvent.Opened.newBuilder().setSource(source))
+        .build();
+  }
+
+  private void sendAll(Upload upload) {
+    send(upload, upload.opened());
+    IntStream.range(0, upload.chunks().size()).forEach(seq -> send(upload, upload.receipt(seq)));
+    send(upload, upload.sealed());
+  }
+
+  private void send(Upload upload, UploadEvent event) {
+    events.pipeInput(upload.id().toBytes(), event.toByteArray());
+  }
+
+  private void send(Upload upload, ChunkReceipt receipt) {
+    receipts.pipeInput(upload.id().toBytes(), receipt.toByteArray());
+  }
+
+  private UploadStatus assertEnded(State state, String reason) {
+    UploadStatus end = assertEnded(state);
+    assertThat(end.getReason()).isEqualTo(reason);
+    return end;
+  }
+
+  /** Makes sure that one final status was told. */
+  private UploadStatus assertEnded(State state) {
+    List<UploadStatus> ends =
+        statuses.readValuesToList().stream()
+            .filter(status -> UploadStates.isFinal(status.getState()))
+            .toList();
+    assertThat(ends).hasSize(1);
+    assertThat(ends.get(0).getState()).isEqualTo(state);
+    return ends.get(0);
+  }
+
+  private UploadStatus lastStatus() {
+    List<UploadStatus> all = statuses.readValuesToList();
+    return all.get(all.size() - 1);
+  }
+
+  private UploadHeader header(Upload upload) {
+    KeyValueStore<UploadId, UploadHeader> headers = driver.getKeyValueStore(IndexTopology.UPLOADS);
+    return headers.get(upload.id());
+  }
+
+  private long count(String name) {
+    KeyValueStore<Bytes, byte[]> rows = driver.getKeyValueStore(name);
+    long count = 0;
+    try (KeyValueIterator<Bytes, byte[]> all = rows.all()) {
+      for (; all.hasNext(); all.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static byte[] listOf(List<ChunkRef> chunks) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (ChunkRef chunk : chunks) {
+      BlobIndex.writeEntry(chunk, out);
+    }
+    return out.toByteArray();
+  }
+
+  private static String text(TestRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,193 @@
+package io.castore.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.castore.content.objectstore.MemoryObjectStore;
+import io.castore.proto.pipeline.UploadStatus;
+import io.castore.proto.pipeline.UploadStatus.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What holds whatever the order of the records is, and wherever the process dies. */
+final class UploadGathererTest {
+  private final MemoryObjectStore store = new MemoryObjectStore();
+
+  @Property(tries = 300)
+  void shouldPublishTheSameWhateverTheOrder(
+      @ForAll @IntRange(max = 12) int chunks, @ForAll long seed) throws IOException {
+    Upload upload = Upload.of(chunks);
+    Task task = new Task(upload.id(), records(upload, new Random(seed)), store);
+    while (!task.isDone()) {
+      task.step();
+    }
+
+    assertComplete(upload, task);
+    assertThat(task.sent()).hasSize(1);
+  }
+
+  @Property(tries = 1000)
+  void shouldPublishTheSameWhereverItCrashes(
+      @ForAll @IntRange(max = 8) int chunks,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 4) int crashes)
+      throws IOException {
+    Random random = new Random(seed);
+    Upload upload = Upload.of(chunks);
+    Task task = new Task(upload.id(), records(upload, random), store);
+    int left = crashes;
+    while (!task.isDone()) {
+      task.step();
+      if (left > 0 && random.nextInt(4) == 0) {
+        left--;
+        task.crash(random.nextInt(256));
+      } else if (random.nextInt(3) == 0) {
+        task.commit();
+      }
+    }
+
+    assertComplete(upload, task);
+    List<UploadStatus> none = task.advance(Task.EXPIRY.plusMinutes(10));
+    assertThat(none).isEmpty();
+    assertThat(task.rowCount()).isZero();
+    assertThat(task.header().getStatus().getState()).isEqualTo(State.COMPLETE);
+  }
+
+  @Property(tries = 300)
+  void shouldExpireWhatIsNeverSealedWhereverItCrashes(
+      @ForAll @IntRange(min = 1, max = 5) int chunks, @ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    Upload upload = Upload.of(chunks);
+    List<Object> records = records(upload, random);
+    records.remove(upload.sealed());
+    records.remove(upload.sealed());
+    Task task = new Task(upload.id(), records, store);
+    int left = 3;
+    while (!task.isDone()) {
+      task.step();
+      if (left > 0 && random.nextInt(3) == 0) {
+        left--;
+        task.crash(random.nextInt(256));
+      }
+    }
+    task.commit();
+
+    assertThat(task.advance(Task.EXPIRY.plusMinutes(1)))
+        .extracting(UploadStatus::getState)
+        .containsExactly(State.EXPIRED);
+    task.crash(random.nextInt(256));
+    assertThat(task.advance(Task.EXPIRY.plusMinutes(1)))
+        .extracting(UploadStatus::getState)
+        .isNotEmpty()
+        .containsOnly(State.EXPIRED);
+    task.commit();
+    task.standStill(Duration.ofMinutes(6));
+    List<UploadStatus> again = task.advance(Task.EXPIRY);
+    assertThat(again).allMatch(status -> status.getState() == State.EXPIRED);
+    assertThat(task.rowCount()).isZero();
+    assertThat(task.deadlineCount()).isZero();
+  }
+
+  @Test
+  void shouldSayAgainHowItEndedWhenTheRecordThatEndedItComesAgain() throws IOException {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.sealed(), upload.receipt(0)), store);
+    task.step();
+    task.commit();
+    task.step();
+    UploadStatus told = task.sent().get(0);
+
+    int allStoresAndNothingSent = 0b00_11_11_11;
+    task.crash(allStoresAndNothingSent);
+    assertThat(task.sent()).isEmpty();
+    task.step();
+
+    assertThat(task.sent()).containsExactly(told);
+  }
+
+  @Test
+  void shouldNotSayItAgainForAnyOtherRecord() throws IOException {
+    Upload upload = Upload.of(1);
+    Task task =
+        new Task(
+            upload.id(), List.of(upload.sealed(), upload.receipt(0), upload.receipt(0)), store);
+    task.step();
+    task.step();
+    task.step();
+
+    assertThat(task.sent()).hasSize(1);
+  }
+
+  @Test
+  void shouldGiveWhatWaitsInTheTopicsTimeAfterALongStandstill() throws IOException {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.sealed(), upload.receipt(0)), store);
+    task.step();
+    task.commit();
+    task.standStill(Task.EXPIRY.multipliedBy(3));
+
+    assertThat(task.advance(Duration.ofMinutes(1))).isEmpty();
+    task.step();
+    assertThat(task.header().getStatus().getState()).isEqualTo(State.COMPLETE);
+  }
+
+  @Test
+  void shouldExpireAfterAStandstillWhatStaysSilent() throws IOException {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.sealed()), store);
+    task.step();
+    task.commit();
+    task.standStill(Task.EXPIRY.multipliedBy(3));
+
+    assertThat(task.advance(Duration.ofMinutes(1))).isEmpty();
+    assertThat(task.advance(Task.EXPIRY.dividedBy(4)))
+        .extracting(UploadStatus::getState)
+        .containsExactly(State.EXPIRED);
+  }
+
+  /**
+   * All records of an upload in some order, each once or more; it is opened before it is sealed.
+   */
+  private static List<Object> records(Upload upload, Random random) {
+    List<Object> events = new ArrayList<>(List.of(upload.opened(), upload.sealed()));
+    if (random.nextBoolean()) {
+      events.add(1, upload.opened());
+    }
+    if (random.nextBoolean()) {
+      events.add(upload.sealed());
+    }
+    List<Object> receipts = new ArrayList<>();
+    for (int seq = 0; seq < upload.chunks().size(); seq++) {
+      receipts.addAll(Collections.nCopies(1 + random.nextInt(2), upload.receipt(seq)));
+    }
+    Collections.shuffle(receipts, random);
+    List<Object> records = new ArrayList<>();
+    while (!events.isEmpty() || !receipts.isEmpty()) {
+      List<Object> from =
+          receipts.isEmpty() || (!events.isEmpty() && random.nextBoolean()) ? events : receipts;
+      records.add(from.remove(0));
+    }
+    return records;
+  }
+
+  private void assertComplete(Upload upload, Task task) throws IOException {
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
+    assertThat(task.sent()).isNotEmpty().allMatch(task.sent().get(0)::equals);
+    UploadStatus status = task.sent().get(0);
+    assertThat(status).isEqualTo(task.header().getStatus());
+    assertThat(status.getState()).isEqualTo(State.COMPLETE);
+    assertThat(status.getSource()).isEqualTo(Upload.SOURCE);
+    assertThat(status.getChunkCount()).isEqualTo(upload.chunks().size());
+    assertThat(status.getChunksReceived()).isEqualTo(upload.chunks().size());
+    assertThat(status.getBytesReceived()).isEqualTo(upload.size());
+    assertThat(status.getNewChunks()).isEqualTo(upload.newChunks());
+    assertThat(status.getNewBytes()).isEqualTo(upload.newBytes());
+  }
+}
