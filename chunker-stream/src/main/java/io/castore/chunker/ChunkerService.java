@@ -3,17 +3,23 @@ package io.castore.chunker;
 import io.castore.content.codec.ChunkCodec;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
-import java.util.List;
+import io.castore.pipeline.topics.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The role {@code chunker}: runs the storing topology. */
 public final class ChunkerService {
-  private static final String APPLICATION = "chunker";
+  private static final String NAME = "chunker";
 
   private ChunkerService() {}
+
+  /** How Kafka knows the topology that works for a store. */
+  public static StreamsApplication application(Topics topics, String storeId) {
+    return StreamsApplication.of(topics, NAME, storeId, topics.chunks());
+  }
 
   /**
    * Starts the topology. The topics have to exist.
@@ -29,14 +35,15 @@ public final class ChunkerService {
       String storeId,
       Admin admin)
       throws InterruptedException {
-    String chunks = config.topics().chunks().name();
-    int chunkPartitions = partitions.getOrDefault(chunks, config.chunkPartitions());
+    Topics topics = config.topics();
+    StreamsApplication application = application(topics, storeId);
+    int chunkPartitions = partitions.getOrDefault(topics.chunks().name(), config.chunkPartitions());
     return StreamsRunner.start(
-        APPLICATION,
+        NAME,
         ChunkerTopology.build(
-            config.topics(), chunkPartitions, store, storeId, new ChunkCodec(config.zstdLevel())),
-        StreamsSettings.of(config, APPLICATION, config.chunkerThreads()),
-        List.of(chunks),
+            topics, chunkPartitions, store, storeId, new ChunkCodec(config.zstdLevel())),
+        StreamsSettings.of(config, application, config.chunkerThreads()),
+        application,
         admin);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The command as a user has it: in a working directory, with an environment. Each call runs it in a
@@ -41,6 +42,17 @@ record Castore(Path workingDirectory, Map<String, String> environment) {
   /** The directory of the embedded store. */
   Path storeDirectory() {
     return workingDirectory.resolve("castore-data").resolve("store");
+  }
+
+  /** Counts the chunks in the embedded store, while a command may be writing them. */
+  long storedChunks() throws IOException {
+    Path chunks = storeDirectory().resolve("chunks");
+    if (!Files.isDirectory(chunks)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(chunks)) {
+      return files.filter(Files::isRegularFile).count();
+    }
   }
 
   /** Runs a command with nothing on its standard input, to its end. */

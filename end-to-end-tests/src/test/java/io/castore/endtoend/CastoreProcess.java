@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A running command. Every wait for it is bounded, and it does not outlive this object.
@@ -58,8 +56,7 @@ final class CastoreProcess implements AutoCloseable {
   static CastoreProcess start(String command, ProcessBuilder builder) throws IOException {
     Path out = Files.createTempFile("castore-", ".out");
     Path err = Files.createTempFile("castore-", ".err");
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     return new CastoreProcess(command, process, out, err);
   }
 
@@ -67,24 +64,33 @@ final class CastoreProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Writes to its standard input in the background, after what was to be written before. */
-  Future<?> feed(byte[] input) {
-    return feeder.submit(
-        () -> {
-          OutputStream stdin = process.getOutputStream();
+  /**
+   * Writes to its standard input in the background, after what was to be written before. That it
+   * ends before it has read everything shows in its exit code.
+   */
+  void feed(byte[] input) {
+    inBackground(
+        stdin -> {
           stdin.write(input);
           stdin.flush();
-          return input.length;
         });
   }
 
   /** Ends its standard input, after what was to be written before. */
   void endInput() {
+    inBackground(OutputStream::close);
+  }
+
+  private interface Feeding {
+    void to(OutputStream stdin) throws IOException;
+  }
+
+  private void inBackground(Feeding feeding) {
     Future<?> unused =
         feeder.submit(
             () -> {
-              process.getOutputStream().close();
-              return 0;
+              feeding.to(process.getOutputStream());
+              return true;
             });
   }
 
@@ -94,16 +100,13 @@ final class CastoreProcess implements AutoCloseable {
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
-        .failFast(() -> "it ended: " + result(), () -> !process.isAlive())
+        .failFast(this::requireAlive)
         .until(condition);
   }
 
-  /** Waits until it has read what was fed. */
-  void awaitRead(Future<?> fed) {
-    try {
-      Object unused = fed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException failure) {
-      throw new AssertionError("it did not read its input: " + this, failure);
+  private void requireAlive() {
+    if (!process.isAlive()) {
+      throw new AssertionError("it ended too early: " + result());
     }
   }
 

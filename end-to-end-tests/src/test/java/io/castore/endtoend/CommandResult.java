@@ -7,16 +7,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What a command came to.
- *
- * @param command what a user would have typed
- * @param exitCode 128 and the signal's number where a signal ended it
- * @param out its standard output
- * @param err its standard error
- */
-record CommandResult(String command, int exitCode, byte[] out, String err) {
+/** What a command came to. */
+final class CommandResult {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String command;
+  private final int exitCode;
+  private final byte[] out;
+  private final String err;
+
+  /**
+   * Takes what a process left.
+   *
+   * @param command what a user would have typed
+   * @param exitCode 128 and the signal's number where a signal ended it
+   * @param out its standard output
+   * @param err its standard error
+   */
+  CommandResult(String command, int exitCode, byte[] out, String err) {
+    this.command = command;
+    this.exitCode = exitCode;
+    this.out = out;
+    this.err = err;
+  }
 
   /** Fails unless the exit code is this one; then shows what the command said. */
   CommandResult endedWith(int expectedExitCode) {
@@ -24,6 +37,16 @@ record CommandResult(String command, int exitCode, byte[] out, String err) {
       throw new AssertionError("exit code " + expectedExitCode + " expected of " + this);
     }
     return this;
+  }
+
+  /** Gives standard output itself, not a copy. */
+  byte[] out() {
+    return out;
+  }
+
+  /** Gives standard error. */
+  String err() {
+    return err;
   }
 
   /** Gives standard output as text. */

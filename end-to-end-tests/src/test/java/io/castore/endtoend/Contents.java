@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** Makes what is to be ingested, and tells what ought to become of it. */
@@ -37,7 +38,7 @@ final class Contents {
 
   /** Writes a file, and the directories that lead to it. */
   static Path write(Path file, byte[] content) throws IOException {
-    Files.createDirectories(file.resolveSibling(".").normalize());
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
     return Files.write(file, content);
   }
 

@@ -98,10 +98,14 @@ final class StoreWalker {
       walker.faults.add(BucketLayout.IDENTITY_KEY + ": there is none");
     }
     for (Digest blob : walker.blobs) {
-      walker.check(BucketLayout.blobKey(blob), () -> walker.checkList(blob));
-      if (wholeBlobs) {
-        walker.check(BucketLayout.blobKey(blob), () -> walker.checkContent(blob));
-      }
+      walker.check(
+          BucketLayout.blobKey(blob),
+          () -> {
+            walker.checkList(blob);
+            if (wholeBlobs) {
+              walker.checkContent(blob);
+            }
+          });
     }
     return new Report(
         walker.chunkSizes.size(),
@@ -120,7 +124,13 @@ final class StoreWalker {
       blobs.add(blob.digest());
     } else {
       hasIdentity = true;
-      check(object.key(), () -> StoreIdentity.find(store).orElseThrow());
+      check(object.key(), this::checkIdentity);
+    }
+  }
+
+  private void checkIdentity() throws IOException {
+    if (StoreIdentity.find(store).isEmpty()) {
+      throw new FileNotFoundException("is gone");
     }
   }
 

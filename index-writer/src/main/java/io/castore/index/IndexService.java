@@ -2,16 +2,22 @@ package io.castore.index;
 
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
-import java.util.List;
+import io.castore.pipeline.topics.Topics;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The role {@code indexer}: runs the publishing topology. */
 public final class IndexService {
-  private static final String APPLICATION = "indexer";
+  private static final String NAME = "indexer";
 
   private IndexService() {}
+
+  /** How Kafka knows the topology that works for a store. */
+  public static StreamsApplication application(Topics topics, String storeId) {
+    return StreamsApplication.of(topics, NAME, storeId, topics.uploads(), topics.chunkReceipts());
+  }
 
   /**
    * Starts the topology. The topics have to exist.
@@ -22,11 +28,12 @@ public final class IndexService {
   public static StreamsRunner start(
       CastoreConfig config, ObjectStore store, String storeId, Admin admin)
       throws InterruptedException {
+    StreamsApplication application = application(config.topics(), storeId);
     return StreamsRunner.start(
-        APPLICATION,
+        NAME,
         IndexTopology.build(config.topics(), store, storeId, config.uploadExpiry()),
-        StreamsSettings.of(config, APPLICATION, config.indexThreads()),
-        List.of(config.topics().uploads().name(), config.topics().chunkReceipts().name()),
+        StreamsSettings.of(config, application, config.indexThreads()),
+        application,
         admin);
   }
 }

@@ -24,7 +24,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +52,7 @@ public final class Ingester implements AutoCloseable {
   private final ScheduledExecutorService watch;
   private volatile @Nullable String abortReason;
 
-  private final LongAdder bytesRead = new LongAdder();
-  private final LongAdder complete = new LongAdder();
-  private final LongAdder failed = new LongAdder();
-  private final LongAdder bytesComplete = new LongAdder();
-  private final LongAdder newChunks = new LongAdder();
-  private final LongAdder newBytes = new LongAdder();
+  private final IngestCounters counters = new IngestCounters();
 
   private Ingester(CastoreConfig config) {
     topics = config.topics();
@@ -118,7 +112,7 @@ public final class Ingester implements AutoCloseable {
         outcome.whenComplete(
             (ended, failure) -> {
               room.release();
-              count(ended);
+              counters.end(ended);
             });
     try {
       readers.execute(() -> ingest(source, outcome));
@@ -129,26 +123,9 @@ public final class Ingester implements AutoCloseable {
     return counted;
   }
 
-  private void count(@Nullable IngestOutcome ended) {
-    if (ended instanceof IngestOutcome.Complete blob) {
-      complete.increment();
-      bytesComplete.add(blob.size());
-      newChunks.add(blob.newChunks());
-      newBytes.add(blob.newBytes());
-    } else {
-      failed.increment();
-    }
-  }
-
   /** Tells how far this has come. */
   public IngestProgress progress() {
-    return new IngestProgress(
-        bytesRead.sum(),
-        complete.sum(),
-        failed.sum(),
-        bytesComplete.sum(),
-        newChunks.sum(),
-        newBytes.sum());
+    return counters.progress();
   }
 
   private void ingest(Source source, CompletableFuture<IngestOutcome> outcome) {
@@ -193,7 +170,7 @@ public final class Ingester implements AutoCloseable {
     }
     UploadId id = UploadId.random();
     try (InputStream in = source.open()) {
-      uploads.begin(id, new Waiting(id, outcome));
+      uploads.begin(id, new UploadWait(id, outcome, counters));
       requireNotAborted();
       sendEvent(id, opened(source));
       UploadEvent.Sealed content = reader.read(in, id, this::sendChunk);
@@ -241,7 +218,7 @@ public final class Ingester implements AutoCloseable {
   private void sendChunk(Digest digest, ChunkRecord chunk) throws IOException {
     requireNotAborted();
     sender.send(topics.chunks(), digest, chunk, this::acknowledged);
-    bytesRead.add(chunk.getRawSize());
+    counters.read(chunk.getRawSize());
   }
 
   /** Runs on the producer's own thread, which must not wait for what it does itself. */

@@ -17,11 +17,14 @@ import java.util.function.Consumer;
  * <p>Safe for use by many threads.
  */
 final class UploadsInFlight {
-  private final Map<UploadId, Ending> endings = new ConcurrentHashMap<>();
+  private final Map<UploadId, Listener> listeners = new ConcurrentHashMap<>();
   private final AtomicLong heardAtNanos = new AtomicLong(System.nanoTime());
 
-  /** Is told, once, of the end of an upload. */
-  interface Ending {
+  /** Is told what is said of one upload, and of its end once. */
+  interface Listener {
+    /** Takes a status that is not final. */
+    void advanced(UploadStatus status);
+
     /** Takes the upload's final status. */
     void ended(UploadStatus status);
 
@@ -30,16 +33,21 @@ final class UploadsInFlight {
   }
 
   /** Awaits an upload's end. The silence from before, when nothing was to be said, is over. */
-  void begin(UploadId id, Ending ending) {
+  void begin(UploadId id, Listener listener) {
     heard();
-    endings.put(id, ending);
+    listeners.put(id, listener);
   }
 
   /** Takes what was said of any upload, ours or not. */
   void heard(UploadId id, UploadStatus status) {
     heard();
     if (UploadStates.isFinal(status.getState())) {
-      end(id, ending -> ending.ended(status));
+      end(id, listener -> listener.ended(status));
+      return;
+    }
+    Listener listener = listeners.get(id);
+    if (listener != null) {
+      listener.advanced(status);
     }
   }
 
@@ -55,7 +63,7 @@ final class UploadsInFlight {
 
   /** Gives the uploads that have not ended. */
   List<UploadId> ids() {
-    return List.copyOf(endings.keySet());
+    return List.copyOf(listeners.keySet());
   }
 
   /**
@@ -64,23 +72,23 @@ final class UploadsInFlight {
    * @return whether it was awaited
    */
   boolean forget(UploadId id) {
-    return endings.remove(id) != null;
+    return listeners.remove(id) != null;
   }
 
   /** Ends every upload here with a status, whatever becomes of it in the pipeline. */
   void endAll(UploadStatus status) {
-    ids().forEach(id -> end(id, ending -> ending.ended(status)));
+    ids().forEach(id -> end(id, listener -> listener.ended(status)));
   }
 
   /** Gives every upload here up, whatever becomes of it in the pipeline. */
   void loseAll(PipelineUnavailableException failure) {
-    ids().forEach(id -> end(id, ending -> ending.lost(failure)));
+    ids().forEach(id -> end(id, listener -> listener.lost(failure)));
   }
 
-  private void end(UploadId id, Consumer<Ending> how) {
-    Ending ending = endings.remove(id);
-    if (ending != null) {
-      how.accept(ending);
+  private void end(UploadId id, Consumer<Listener> how) {
+    Listener listener = listeners.remove(id);
+    if (listener != null) {
+      how.accept(listener);
     }
   }
 }

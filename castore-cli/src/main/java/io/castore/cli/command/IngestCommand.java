@@ -63,6 +63,12 @@ final class IngestCommand extends CastoreCommand {
       description = "Average length of a chunk, 512 to 2097152. Default: 262144.")
   private @Nullable Integer avgChunkSize;
 
+  @Option(
+      names = "--reset-state",
+      description =
+          "Give up what is remembered as stored, and what is on its way, where that belongs to another store.")
+  private boolean resetState;
+
   IngestCommand(Output output) {
     this.output = output;
   }
@@ -82,7 +88,7 @@ final class IngestCommand extends CastoreCommand {
                     : Map.of("chunk.avg.bytes", avgChunkSize.toString()));
     long start = System.nanoTime();
     try (ManifestWriter manifest = openManifest();
-        CastoreSystem system = CastoreSystem.openWorking(config, "ingest");
+        CastoreSystem system = CastoreSystem.openWorking(config, "ingest", resetState);
         Ingester ingester = Ingester.open(system.config());
         AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingester, system))) {
       CompletableFuture<Void> unused =

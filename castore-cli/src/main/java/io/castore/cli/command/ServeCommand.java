@@ -25,6 +25,12 @@ final class ServeCommand extends CastoreCommand {
       description = "Which services: ${COMPLETION-CANDIDATES}. Default: all of them.")
   private List<Role> roles = List.of(Role.values());
 
+  @Option(
+      names = "--reset-state",
+      description =
+          "Give up what is remembered as stored, and what is on its way, where that belongs to another store.")
+  private boolean resetState;
+
   ServeCommand(Output output) {
     this.output = output;
   }
@@ -33,7 +39,7 @@ final class ServeCommand extends CastoreCommand {
   @SuppressWarnings("try") // the hook needs no calls, only its end
   public Integer call() throws Exception {
     EnumSet<Role> wanted = EnumSet.copyOf(roles);
-    try (CastoreSystem system = CastoreSystem.openServing(options().config(), wanted);
+    try (CastoreSystem system = CastoreSystem.openServing(options().config(), wanted, resetState);
         AtInterrupt atInterrupt = AtInterrupt.run(system::close)) {
       output.note(
           "serving %s with Kafka at %s"

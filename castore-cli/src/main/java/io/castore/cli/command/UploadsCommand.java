@@ -31,7 +31,7 @@ final class UploadsCommand extends CastoreCommand {
   public Integer call() throws Exception {
     try (CastoreSystem system =
             follow
-                ? CastoreSystem.openWorking(options().config(), "uploads")
+                ? CastoreSystem.openWorking(options().config(), "uploads", false)
                 : CastoreSystem.openQuiet(options().config(), "uploads");
         TopicTail<UploadId, UploadStatus> statuses =
             new TopicTail<>(system.config(), system.config().topics().uploadStatus());
@@ -75,7 +75,8 @@ final class UploadsCommand extends CastoreCommand {
       @Parameters(paramLabel = "ID", converter = IdConverter.class, description = "The upload.")
           UploadId id)
       throws Exception {
-    try (CastoreSystem system = CastoreSystem.openWorking(options().config(), "uploads abort")) {
+    try (CastoreSystem system =
+        CastoreSystem.openWorking(options().config(), "uploads abort", false)) {
       UploadStatus ended = UploadAbort.abort(system.config(), id, "by request");
       tell(id, ended);
       output.flush();

@@ -95,7 +95,8 @@ public final class IngestDisplay implements AutoCloseable {
       line.append(" of ").append(ProgressText.bytes(all.bytes()));
     }
     line.append(" read, ").append(ProgressText.rate(now.bytesRead(), seconds));
-    line.append(", ").append(novelty(now));
+    line.append(", ").append(ProgressText.bytes(now.bytesStored())).append(" stored");
+    line.append(": ").append(novelty(now));
     long left = all.bytes() - now.bytesRead();
     if (left > 0 && now.bytesRead() > 0) {
       long secondsLeft = Math.round(left * (seconds / now.bytesRead()));
@@ -113,7 +114,7 @@ public final class IngestDisplay implements AutoCloseable {
     return "%s new, %s already there"
         .formatted(
             ProgressText.bytes(now.newBytes()),
-            ProgressText.bytes(now.bytesComplete() - now.newBytes()));
+            ProgressText.bytes(now.bytesStored() - now.newBytes()));
   }
 
   /** Shows nothing more. */

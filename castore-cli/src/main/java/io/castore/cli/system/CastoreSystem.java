@@ -4,6 +4,8 @@ import io.castore.chunker.ChunkerService;
 import io.castore.index.IndexService;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.streams.StateReset;
+import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.topics.StateOwners;
 import io.castore.pipeline.topics.StoreMismatchException;
@@ -14,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,13 +57,14 @@ public final class CastoreSystem implements AutoCloseable {
    * broker does.
    *
    * @param command its name, for others to be told
+   * @param resetState whether state that belongs to another store is given up
    * @throws DataDirInUseException if another process has the data directory to itself
    * @throws StoreMismatchException if the state in Kafka belongs to another store
    * @throws TopicMismatchException if a topic's settings would lose data
    * @throws IOException if the store or the embedded broker cannot be used
    * @throws KafkaException if Kafka cannot be reached
    */
-  public static CastoreSystem openWorking(CastoreConfig config, String command)
+  public static CastoreSystem openWorking(CastoreConfig config, String command, boolean resetState)
       throws IOException,
           DataDirInUseException,
           InvalidConfigException,
@@ -69,7 +74,7 @@ public final class CastoreSystem implements AutoCloseable {
     CastoreSystem system = new CastoreSystem(config);
     try {
       boolean embedded = system.connect(command);
-      system.start(embedded ? Set.of(Role.values()) : Set.of(), embedded);
+      system.start(embedded ? Set.of(Role.values()) : Set.of(), embedded, resetState);
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -91,7 +96,7 @@ public final class CastoreSystem implements AutoCloseable {
     CastoreSystem system = new CastoreSystem(config);
     try {
       boolean embedded = system.connect(command);
-      system.start(Set.of(), embedded);
+      system.start(Set.of(), embedded, false);
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -100,11 +105,11 @@ public final class CastoreSystem implements AutoCloseable {
   }
 
   /**
-   * Opens the system and runs roles in it, wherever Kafka is. Throws what {@link #openWorking}
-   * does, and {@link DataDirInUseException} also where another process serves the data directory
-   * already.
+   * Opens the system and runs roles in it, wherever Kafka is; {@code resetState} gives state up
+   * that belongs to another store. Throws what {@link #openWorking} does, and {@link
+   * DataDirInUseException} also where another process serves the data directory already.
    */
-  public static CastoreSystem openServing(CastoreConfig config, Set<Role> roles)
+  public static CastoreSystem openServing(CastoreConfig config, Set<Role> roles, boolean resetState)
       throws IOException,
           DataDirInUseException,
           InvalidConfigException,
@@ -117,7 +122,7 @@ public final class CastoreSystem implements AutoCloseable {
       if (!embedded && config.bootstrapServers().isEmpty()) {
         throw DataDirInUseException.heldByAnother(config.dataDir());
       }
-      system.start(roles, embedded);
+      system.start(roles, embedded, resetState);
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -146,7 +151,7 @@ public final class CastoreSystem implements AutoCloseable {
     return true;
   }
 
-  private void start(Set<Role> roles, boolean embedded)
+  private void start(Set<Role> roles, boolean embedded, boolean resetState)
       throws IOException, StoreMismatchException, TopicMismatchException, InterruptedException {
     try (Admin admin = admin()) {
       requireReachable(admin);
@@ -156,7 +161,7 @@ public final class CastoreSystem implements AutoCloseable {
       }
       StoreHandle store = StoreHandle.open(config);
       parts.push(store);
-      new StateOwners(config).claim(store.id(), store.store().url());
+      claimState(admin, store, resetState);
       if (roles.contains(Role.INDEXER)) {
         run(IndexService.start(config, store.store(), store.id(), admin));
       }
@@ -164,6 +169,23 @@ public final class CastoreSystem implements AutoCloseable {
         run(ChunkerService.start(config, partitions, store.store(), store.id(), admin));
       }
     }
+  }
+
+  private void claimState(Admin admin, StoreHandle store, boolean resetState)
+      throws StoreMismatchException, InterruptedException {
+    StateOwners owners = new StateOwners(config);
+    Optional<String> former = owners.owner().filter(owner -> !owner.equals(store.id()));
+    if (resetState && former.isPresent()) {
+      StateReset.reset(admin, config, applications(store.id()), applications(former.get()));
+      owners.assign(store.id());
+    }
+    owners.claim(store.id(), store.store().url());
+  }
+
+  private List<StreamsApplication> applications(String storeId) {
+    return List.of(
+        ChunkerService.application(config.topics(), storeId),
+        IndexService.application(config.topics(), storeId));
   }
 
   private void run(StreamsRunner role) {

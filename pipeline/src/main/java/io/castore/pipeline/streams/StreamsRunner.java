@@ -1,7 +1,6 @@
 package io.castore.pipeline.streams;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,14 +44,17 @@ public final class StreamsRunner implements AutoCloseable {
    * Starts a topology. It takes records up some time after; see {@link #awaitRunning}.
    *
    * @param name what it is called in the log
-   * @param sources the topics that it reads, which have to exist
+   * @param application how Kafka knows it; the topics that it reads have to exist
    * @throws KafkaException if Kafka cannot be reached or refuses
    */
   public static StreamsRunner start(
-      String name, Topology topology, Properties settings, Collection<String> sources, Admin admin)
+      String name,
+      Topology topology,
+      Properties settings,
+      StreamsApplication application,
+      Admin admin)
       throws InterruptedException {
-    StartOffsets.initialise(
-        admin, settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG), sources);
+    StartOffsets.initialise(admin, application.id(), application.sources());
     StreamsRunner runner = new StreamsRunner(name, topology, settings);
     runner.start();
     return runner;

@@ -22,10 +22,10 @@ public final class StreamsSettings {
    *     {@code chunker}
    * @param threads how many stream threads it gets
    */
-  public static Properties of(CastoreConfig config, String application, int threads) {
+  public static Properties of(CastoreConfig config, StreamsApplication application, int threads) {
     MessageLimits limits = config.messageLimits();
     Map<String, Object> settings = new HashMap<>();
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config, application));
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application.id());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toAbsolutePath().toString());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.replicationFactor());
@@ -92,10 +92,5 @@ public final class StreamsSettings {
 
   private static List<String> deadLetterQueues(CastoreConfig config) {
     return List.of(config.topics().chunksDlq().name(), config.topics().eventsDlq().name());
-  }
-
-  /** The application id, which is also the consumer group. */
-  public static String applicationId(CastoreConfig config, String application) {
-    return config.topics().prefix() + application;
   }
 }

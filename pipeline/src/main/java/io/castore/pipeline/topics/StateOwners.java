@@ -1,12 +1,15 @@
 package io.castore.pipeline.topics;
 
 import io.castore.pipeline.config.CastoreConfig;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ties the state in a Kafka cluster to one store. What a topology remembers as stored is true for
@@ -26,6 +29,18 @@ public final class StateOwners {
   }
 
   /**
+   * Tells which store the state belongs to.
+   *
+   * @return its identity, or empty where nobody has claimed the state yet
+   * @throws KafkaException if Kafka cannot be reached
+   */
+  public Optional<String> owner() {
+    AtomicReference<@Nullable String> newest = new AtomicReference<>();
+    read((key, storeId) -> newest.set(storeId));
+    return Optional.ofNullable(newest.get());
+  }
+
+  /**
    * Claims the state for a store, the first time, and afterwards makes sure that it is still that
    * store.
    *
@@ -36,27 +51,45 @@ public final class StateOwners {
    */
   public void claim(String storeId, String storeUrl)
       throws StoreMismatchException, InterruptedException {
-    String owner = owners().get(KEY);
-    if (owner == null) {
+    Optional<String> owner = owner();
+    if (owner.isEmpty()) {
       write(storeId);
-      // Of two processes that claim at once for two stores, the one whose record is older has lost.
-      owner = owners().get(KEY);
+      // Of several processes that claim at once for several stores, the first wins, and the others
+      // put that right.
+      owner = first();
+      if (!owner.equals(Optional.of(storeId))) {
+        write(owner.orElse(storeId));
+      }
     }
-    if (!storeId.equals(owner)) {
+    if (!owner.equals(Optional.of(storeId))) {
       throw new StoreMismatchException(
           "the deduplication state under topics.prefix=%s belongs to the store with identity %s, not to %s (identity %s): "
-                  .formatted(config.topics().prefix(), owner, storeUrl, storeId)
+                  .formatted(config.topics().prefix(), owner.orElse("none"), storeUrl, storeId)
               + "that store was emptied or replaced, or another one is meant. "
-              + "Choose another --data-dir (or topics.prefix) for this store, or name the right store with --store");
+              + "Name the right store with --store, choose another --data-dir (or topics.prefix) for this one, "
+              + "or give the state up with --reset-state");
     }
   }
 
-  private Map<String, String> owners() {
-    Map<String, String> owners = new HashMap<>();
+  /**
+   * Gives the state to a store, whichever it belonged to.
+   *
+   * @throws KafkaException if Kafka cannot be reached or refuses
+   */
+  public void assign(String storeId) throws InterruptedException {
+    write(storeId);
+  }
+
+  private Optional<String> first() {
+    List<String> claims = new ArrayList<>();
+    read((key, storeId) -> claims.add(storeId));
+    return claims.stream().findFirst();
+  }
+
+  private void read(TopicTail.Visitor<String, String, RuntimeException> visitor) {
     try (TopicTail<String, String> tail = new TopicTail<>(config, topic)) {
-      tail.readToEnd(owners::put);
+      tail.readToEnd(visitor);
     }
-    return owners;
   }
 
   private void write(String storeId) throws InterruptedException {

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class TopicProvisioner {
   private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
   private static final String FOREVER = "-1";
-  private static final long REQUEST_TIMEOUT_SECONDS = 60;
   private static final long RETRY_PAUSE_MS = 100;
 
   private final Admin admin;
@@ -112,7 +109,7 @@ public final class TopicProvisioner {
   }
 
   private void createMissing() throws InterruptedException {
-    Collection<String> present = await(admin.listTopics().names(), "list topics");
+    Collection<String> present = AdminCalls.await(admin.listTopics().names(), "list topics");
     List<NewTopic> missing = new ArrayList<>();
     for (TopicSpec spec : specs) {
       if (!present.contains(spec.name())) {
@@ -132,9 +129,12 @@ public final class TopicProvisioner {
     for (Map.Entry<String, KafkaFuture<Void>> creation :
         admin.createTopics(missing).values().entrySet()) {
       try {
-        await(creation.getValue(), "create topic " + creation.getKey());
+        AdminCalls.await(creation.getValue(), "create topic " + creation.getKey());
         log.debug("Created topic {}", creation.getKey());
-      } catch (TopicExistsException madeByAnother) {
+      } catch (KafkaException failed) {
+        if (!(failed.getCause() instanceof TopicExistsException)) {
+          throw failed;
+        }
         log.debug("Topic {} was created by another process", creation.getKey());
       }
     }
@@ -170,7 +170,7 @@ public final class TopicProvisioner {
     AlterConfigOp change =
         new AlterConfigOp(
             new ConfigEntry(setting, Integer.toString(bytes)), AlterConfigOp.OpType.SET);
-    await(
+    AdminCalls.await(
         admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change))).all(),
         "raise " + setting + " of topic " + topic);
   }
@@ -201,10 +201,10 @@ public final class TopicProvisioner {
   /** Asks again while a broker has not heard yet of a topic that was just made. */
   private static <T> T awaitKnown(Supplier<KafkaFuture<T>> request, String action)
       throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(REQUEST_TIMEOUT_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AdminCalls.TIMEOUT_SECONDS);
     while (true) {
       try {
-        return await(request.get(), action);
+        return AdminCalls.await(request.get(), action);
       } catch (KafkaException failed) {
         if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() > deadline) {
@@ -212,20 +212,6 @@ public final class TopicProvisioner {
         }
         TimeUnit.MILLISECONDS.sleep(RETRY_PAUSE_MS);
       }
-    }
-  }
-
-  private static <T> T await(KafkaFuture<T> future, String action) throws InterruptedException {
-    try {
-      return future.get(REQUEST_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof TopicExistsException exists) {
-        throw exists;
-      }
-      throw new KafkaException("cannot " + action + ": " + failed.getCause(), failed.getCause());
-    } catch (TimeoutException late) {
-      throw new KafkaException(
-          "cannot " + action + ": no answer in " + REQUEST_TIMEOUT_SECONDS + " s", late);
     }
   }
 }

@@ -6,14 +6,30 @@ import io.castore.proto.pipeline.UploadStatus;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes the end of an upload the outcome that somebody waits for.
- *
- * @param outcome completed by whichever of the two happens first
+ * Makes what is said of an upload progress, and its end the outcome that somebody waits for. Used
+ * by one thread at a time.
  */
-record Waiting(UploadId id, CompletableFuture<IngestOutcome> outcome)
-    implements UploadsInFlight.Ending {
+final class UploadWait implements UploadsInFlight.Listener {
+  private final UploadId id;
+  private final CompletableFuture<IngestOutcome> outcome;
+  private final IngestCounters counters;
+  private UploadStatus newest = UploadStatus.getDefaultInstance();
+
+  UploadWait(UploadId id, CompletableFuture<IngestOutcome> outcome, IngestCounters counters) {
+    this.id = id;
+    this.outcome = outcome;
+    this.counters = counters;
+  }
+
+  @Override
+  public void advanced(UploadStatus status) {
+    counters.advance(newest, status);
+    newest = status;
+  }
+
   @Override
   public void ended(UploadStatus status) {
+    advanced(status);
     if (status.getState() != UploadStatus.State.COMPLETE) {
       outcome.complete(
           new IngestOutcome.Failed(
