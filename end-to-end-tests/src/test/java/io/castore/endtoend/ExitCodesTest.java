@@ -68,6 +68,20 @@ final class ExitCodesTest {
   }
 
   @Test
+  void shouldSayWhyWhenKafkaRefusesSetting() throws IOException {
+    CommandResult uploads =
+        castore()
+            .run(
+                "uploads",
+                "--bootstrap-servers",
+                "127.0.0.1:1",
+                "--set",
+                "kafka.default.api.timeout.ms=1")
+            .endedWith(3);
+    assertThat(uploads.err()).contains("default.api.timeout.ms must be no smaller than");
+  }
+
+  @Test
   void shouldCallItUnreachableWhenStoreDoesNotAnswer() throws IOException {
     CommandResult stat =
         castore()

@@ -83,7 +83,8 @@ final class S3RoundTripTest {
     assertThat(ingest.out()).isEmpty();
     assertThat(ingest.err())
         .contains("the deduplication state under topics.prefix=castore. belongs to the store with")
-        .contains("name the right store with --store");
+        .contains("--store")
+        .contains("--reset-state");
   }
 
   @Test
@@ -95,5 +96,15 @@ final class S3RoundTripTest {
             .run("ingest", "tree", "--store", url)
             .endedWith(3);
     assertThat(ingest.err()).contains("the keys were not accepted").doesNotContain("wrong");
+  }
+
+  @Test
+  @Order(5)
+  void shouldStoreEverythingAnewWhenStateIsGivenUp() throws IOException {
+    CommandResult ingest = castore.run("ingest", "tree", "--reset-state", "--json").endedWith(0);
+    assertThat(ingest.json())
+        .hasSize(2)
+        .allSatisfy(entry -> assertThat(entry.get("new_chunks")).isEqualTo(entry.get("chunks")));
+    assertThat(StoreWalker.walk(castore.storeDirectory()).withoutFaults().blobs()).isEqualTo(2);
   }
 }

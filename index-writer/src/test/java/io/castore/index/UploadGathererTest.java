@@ -113,6 +113,23 @@ final class UploadGathererTest {
   }
 
   @Test
+  void shouldClearTheRowsAwayWhereACrashLostTheDeadline() throws IOException {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.receipt(0), upload.sealed()), store);
+    task.step();
+    task.step();
+    int headersAndRowsAlone = 0b00_00_11_11;
+    task.crash(headersAndRowsAlone);
+    assertThat(task.deadlineCount()).isZero();
+
+    task.step();
+    task.step();
+
+    assertThat(task.advance(Duration.ofMinutes(6))).isEmpty();
+    assertThat(task.rowCount()).isZero();
+  }
+
+  @Test
   void shouldNotSayItAgainForAnyOtherRecord() throws IOException {
     Upload upload = Upload.of(1);
     Task task =

@@ -1,5 +1,7 @@
 package io.castore.pipeline;
 
+import static org.awaitility.Awaitility.await;
+
 import io.castore.broker.BrokerOptions;
 import io.castore.broker.BrokerStartException;
 import io.castore.broker.EmbeddedBroker;
@@ -8,8 +10,11 @@ import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.records.UploadId;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -54,6 +59,13 @@ public final class TestBroker implements ParameterResolver {
     /** Opens a client, which the caller closes. */
     public Admin admin() {
       return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** Makes topics, and returns when the broker knows them. */
+    public void makeTopics(Admin admin, NewTopic... topics) throws Exception {
+      admin.createTopics(List.of(topics)).all().get();
+      List<String> names = Stream.of(topics).map(NewTopic::name).toList();
+      await().until(() -> admin.listTopics().names().get().containsAll(names));
     }
 
     /** Gives a configuration for the test's topics, of few partitions. */

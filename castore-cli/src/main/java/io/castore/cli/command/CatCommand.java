@@ -2,14 +2,13 @@ package io.castore.cli.command;
 
 import io.castore.cli.system.ReadStore;
 import io.castore.content.blob.BlobReader;
-import io.castore.content.digest.Digest;
 import io.castore.content.layout.ChunkList;
 import io.castore.content.objectstore.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Writes a blob's bytes to standard output. */
 @Command(
@@ -19,11 +18,7 @@ import picocli.CommandLine.Parameters;
 final class CatCommand extends CastoreCommand {
   private final Output output;
 
-  @Parameters(
-      paramLabel = "DIGEST",
-      converter = DigestConverter.class,
-      description = "64 hex characters, b3:<base64> or blake3-<base64>.")
-  private Digest digest = Digest.EMPTY;
+  @Mixin private BlobArgument argument = new BlobArgument();
 
   @Option(
       names = "--offset",
@@ -46,11 +41,11 @@ final class CatCommand extends CastoreCommand {
   public Integer call() throws Exception {
     try (ObjectStore store = ReadStore.open(options().config())) {
       BlobReader blobs = new BlobReader(store);
-      ChunkList blob = Blobs.require(blobs, digest, store);
+      ChunkList blob = argument.find(blobs, store);
       if (offset < 0 || offset > blob.size() || length < 0) {
         output.note(
             "cannot give %d bytes from offset %d of blob %s (expected: an offset from 0 to its size, %d)"
-                .formatted(length, offset, digest, blob.size()));
+                .formatted(length, offset, blob.blob(), blob.size()));
         return ExitCode.FAILED;
       }
       try (InputStream content = blobs.open(blob, offset, Math.min(length, blob.size() - offset))) {

@@ -9,6 +9,7 @@ import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.topics.StoreMismatchException;
 import io.castore.pipeline.topics.TopicMismatchException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -32,6 +33,16 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   private static String describe(Exception failure) {
+    String message = text(failure);
+    // That a client cannot be made is said without the reason, which is most often a setting.
+    return failure instanceof KafkaException
+            && failure.getCause() instanceof ConfigException setting
+            && !message.contains(text(setting))
+        ? message + ": " + text(setting)
+        : message;
+  }
+
+  private static String text(Throwable failure) {
     String message = failure.getMessage();
     return message == null || message.isBlank() ? failure.toString() : message;
   }

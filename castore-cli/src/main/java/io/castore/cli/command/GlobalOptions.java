@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** Options of every command. */
+/** Options of every command, and of its subcommands: they can stand before or after these. */
 final class GlobalOptions {
   @Option(
       order = 101,
+      scope = ScopeType.INHERIT,
       names = "--store",
       paramLabel = "URL",
       description =
@@ -22,6 +24,7 @@ final class GlobalOptions {
 
   @Option(
       order = 102,
+      scope = ScopeType.INHERIT,
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,...",
       description = "Kafka's brokers. Default: a broker in this process.")
@@ -29,6 +32,7 @@ final class GlobalOptions {
 
   @Option(
       order = 103,
+      scope = ScopeType.INHERIT,
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Directory of the embedded system. Default: ./castore-data.")
@@ -36,6 +40,7 @@ final class GlobalOptions {
 
   @Option(
       order = 104,
+      scope = ScopeType.INHERIT,
       names = "--config",
       paramLabel = "FILE",
       description = "A properties file with configuration keys, see docs/configuration.md.")
@@ -43,19 +48,29 @@ final class GlobalOptions {
 
   @Option(
       order = 105,
+      scope = ScopeType.INHERIT,
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Sets a configuration key. Can be given more than once.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(order = 106, names = "--json", description = "Print one JSON object a line.")
+  @Option(
+      order = 106,
+      scope = ScopeType.INHERIT,
+      names = "--json",
+      description = "Print one JSON object a line.")
   private boolean json;
 
-  @Option(order = 107, names = "--quiet", description = "Show no progress.")
+  @Option(
+      order = 107,
+      scope = ScopeType.INHERIT,
+      names = "--quiet",
+      description = "Show no progress.")
   private boolean quiet;
 
   @Option(
       order = 108,
+      scope = ScopeType.INHERIT,
       names = "--verbose",
       description = "Log more to standard error; with stack traces of errors.")
   private boolean verbose;

@@ -102,6 +102,10 @@ final class IngestCommand extends CastoreCommand {
             new IngestRun(
                     ingester, tree, output, options().json(), manifest, atInterrupt::interrupted)
                 .ingest(paths);
+      } catch (IOException untold) {
+        // Nobody learns of the results, so nothing is to come of what is on its way.
+        ingester.abortAll("the results could not be written");
+        throw untold;
       }
       if (!options().quiet() && !atInterrupt.interrupted()) {
         summarize(ingester.progress(), (System.nanoTime() - start) / 1e9);

@@ -1,5 +1,6 @@
 package io.castore.cli.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.castore.cli.files.FailureReason;
 import io.castore.cli.files.RestoreTarget;
 import io.castore.cli.listing.ListedLine;
@@ -70,6 +71,7 @@ final class RestoreCommand extends CastoreCommand {
         RestoreTarget target = RestoreTarget.open(directory)) {
       restoreAll(items, target, new BlobReader(store), store);
     }
+    output.flush();
     IOException unusable = storeFailure.get();
     if (unusable != null) {
       throw unusable;
@@ -149,6 +151,14 @@ final class RestoreCommand extends CastoreCommand {
           });
       files.increment();
       bytes.add(blob.size());
+      if (options().json()) {
+        output.result(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("path", item.path())
+                .put("size", blob.size())
+                .put("digest", item.digest().toHex()));
+      }
     } catch (StoreUnavailableException | StoreRefusedException unusable) {
       storeFailure.compareAndSet(null, unusable);
     } catch (IOException | RuntimeException failed) {
@@ -165,5 +175,12 @@ final class RestoreCommand extends CastoreCommand {
   private void fail(String name, String reason) {
     failures.increment();
     output.note(name + ": " + reason);
+    if (options().json()) {
+      try {
+        output.result(JsonNodeFactory.instance.objectNode().put("path", name).put("error", reason));
+      } catch (IOException unread) {
+        // Nobody reads the results any more; the note has told.
+      }
+    }
   }
 }

@@ -5,25 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.castore.cli.system.ReadStore;
 import io.castore.content.blob.BlobReader;
-import io.castore.content.digest.Digest;
 import io.castore.content.layout.ChunkList;
 import io.castore.content.layout.ChunkRef;
 import io.castore.content.objectstore.ObjectStore;
 import java.io.IOException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Tells what a blob consists of. */
 @Command(name = "stat", description = "Tells a blob's (or a chunk's) size and chunks.")
 final class StatCommand extends CastoreCommand {
   private final Output output;
 
-  @Parameters(
-      paramLabel = "DIGEST",
-      converter = DigestConverter.class,
-      description = "64 hex characters, b3:<base64> or blake3-<base64>.")
-  private Digest digest = Digest.EMPTY;
+  @Mixin private BlobArgument argument = new BlobArgument();
 
   @Option(names = "--chunks", description = "List the chunks: digest, offset, size.")
   private boolean chunks;
@@ -35,7 +30,7 @@ final class StatCommand extends CastoreCommand {
   @Override
   public Integer call() throws Exception {
     try (ObjectStore store = ReadStore.open(options().config())) {
-      ChunkList blob = Blobs.require(new BlobReader(store), digest, store);
+      ChunkList blob = argument.find(new BlobReader(store), store);
       if (options().json()) {
         output.result(json(blob));
       } else {

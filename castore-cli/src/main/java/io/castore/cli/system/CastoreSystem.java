@@ -71,15 +71,7 @@ public final class CastoreSystem implements AutoCloseable {
           StoreMismatchException,
           TopicMismatchException,
           InterruptedException {
-    CastoreSystem system = new CastoreSystem(config);
-    try {
-      boolean embedded = system.connect(command);
-      system.start(embedded ? Set.of(Role.values()) : Set.of(), embedded, resetState);
-      return system;
-    } catch (Exception unusable) {
-      system.close();
-      throw unusable;
-    }
+    return open(config, command, RolesHere.WHERE_EMBEDDED, Set.of(Role.values()), resetState);
   }
 
   /**
@@ -93,15 +85,7 @@ public final class CastoreSystem implements AutoCloseable {
           StoreMismatchException,
           TopicMismatchException,
           InterruptedException {
-    CastoreSystem system = new CastoreSystem(config);
-    try {
-      boolean embedded = system.connect(command);
-      system.start(Set.of(), embedded, false);
-      return system;
-    } catch (Exception unusable) {
-      system.close();
-      throw unusable;
-    }
+    return open(config, command, RolesHere.NEVER, Set.of(), false);
   }
 
   /**
@@ -116,13 +100,33 @@ public final class CastoreSystem implements AutoCloseable {
           StoreMismatchException,
           TopicMismatchException,
           InterruptedException {
+    return open(config, "serve", RolesHere.ALWAYS, roles, resetState);
+  }
+
+  /** When roles run in this process. */
+  private enum RolesHere {
+    NEVER,
+    WHERE_EMBEDDED,
+    ALWAYS
+  }
+
+  private static CastoreSystem open(
+      CastoreConfig config, String command, RolesHere when, Set<Role> roles, boolean resetState)
+      throws IOException,
+          DataDirInUseException,
+          InvalidConfigException,
+          StoreMismatchException,
+          TopicMismatchException,
+          InterruptedException {
     CastoreSystem system = new CastoreSystem(config);
     try {
-      boolean embedded = system.connect("serve");
-      if (!embedded && config.bootstrapServers().isEmpty()) {
+      boolean embedded = system.connect(command);
+      boolean shared = !embedded && config.bootstrapServers().isEmpty();
+      if (shared && when == RolesHere.ALWAYS) {
         throw DataDirInUseException.heldByAnother(config.dataDir());
       }
-      system.start(roles, embedded, resetState);
+      boolean here = embedded ? when != RolesHere.NEVER : when == RolesHere.ALWAYS;
+      system.start(here ? roles : Set.of(), embedded, resetState);
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -206,14 +210,17 @@ public final class CastoreSystem implements AutoCloseable {
     String servers = config.bootstrapServers().orElse("");
     try {
       admin.describeCluster().nodes().get(CONNECT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException unreachable) {
-      Throwable cause =
-          unreachable instanceof ExecutionException ? unreachable.getCause() : unreachable;
-      throw new KafkaException(
-          "Kafka at %s cannot be reached (waited %d s): %s"
-              .formatted(servers, CONNECT_TIMEOUT.toSeconds(), cause),
-          cause);
+    } catch (ExecutionException failed) {
+      throw unreachable(servers, String.valueOf(failed.getCause()), failed);
+    } catch (TimeoutException tooLate) {
+      throw unreachable(
+          servers, "no answer within %d s".formatted(CONNECT_TIMEOUT.toSeconds()), tooLate);
     }
+  }
+
+  private static KafkaException unreachable(String servers, String reason, Throwable cause) {
+    return new KafkaException(
+        "Kafka at %s cannot be reached: %s".formatted(servers, reason), cause);
   }
 
   /** The configuration, with the address of the brokers that are used. */

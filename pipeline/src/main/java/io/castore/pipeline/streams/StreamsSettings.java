@@ -13,6 +13,12 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Settings of Kafka Streams that both topologies share, and why they are so. */
 public final class StreamsSettings {
+  /**
+   * To publish a blob takes the most: to write its object, to look at the one that is there, and to
+   * replace it.
+   */
+  private static final int REQUESTS_A_RECORD = 3;
+
   private StreamsSettings() {}
 
   /**
@@ -42,6 +48,12 @@ public final class StreamsSettings {
 
     // With records of half a megabyte the defaults (1,000 and 1,000) would be gigabytes.
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
+    // A record may need some requests to the store, each with all its retries, before its thread
+    // polls again.
+    settings.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        Math.toIntExact(
+            config.s3().longestCall().multipliedBy(REQUESTS_A_RECORD).plusMinutes(1).toMillis()));
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 32);
     settings.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),

@@ -43,7 +43,7 @@ final class StartOffsetsTest {
 
   @BeforeEach
   void makeTopicWhoseFirstRecordsAreGone() throws Exception {
-    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    cluster.makeTopics(admin, new NewTopic(topic, 2, (short) 1));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrapServers()),
@@ -80,6 +80,14 @@ final class StartOffsetsTest {
     StartOffsets.initialise(admin, group, List.of(topic));
 
     assertThat(committed()).isEqualTo(Map.of(first, 0L, second, 4L));
+  }
+
+  @Test
+  void shouldPassOverWhatIsThere() throws Exception {
+    StartOffsets.initialise(admin, group, List.of(topic));
+    StartOffsets.skipToEnd(admin, group, List.of(topic));
+
+    assertThat(committed()).isEqualTo(Map.of(first, 0L, second, 5L));
   }
 
   private Map<TopicPartition, Long> committed() throws Exception {

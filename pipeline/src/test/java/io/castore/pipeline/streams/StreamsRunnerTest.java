@@ -47,7 +47,7 @@ final class StreamsRunnerTest {
 
   @BeforeEach
   void makeTopic() throws Exception {
-    admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    cluster.makeTopics(admin, new NewTopic(topic, 1, (short) 1));
   }
 
   @AfterEach
@@ -111,12 +111,14 @@ final class StreamsRunnerTest {
   private StreamsRunner start(Map<String, String> more) throws Exception {
     CastoreConfig config =
         cluster.config(more).with(Map.of("state.dir", stateDir.toAbsolutePath().toString()));
-    Properties settings = StreamsSettings.of(config, "app", 1);
+    StreamsApplication application =
+        new StreamsApplication(cluster.prefix() + "app", List.of(topic));
+    Properties settings = StreamsSettings.of(config, application, 1);
     Topology topology =
         new Topology()
             .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic)
             .addProcessor("process", Recording::new, "read");
-    return StreamsRunner.start("app", topology, settings, List.of(topic), admin);
+    return StreamsRunner.start("app", topology, settings, application, admin);
   }
 
   private void send(int value) throws Exception {

@@ -18,7 +18,7 @@ final class StreamsSettingsTest {
   @Test
   void shouldHaveTheSettingsThatTheGuaranteesStandOn() throws InvalidConfigException {
     assertThat(settings(Map.of()))
-        .containsEntry("application.id", "castore.chunker")
+        .containsEntry("application.id", "castore.chunker-01234567")
         .containsEntry("state.dir", Path.of("./castore-data/state").toAbsolutePath().toString())
         .containsEntry("num.stream.threads", 3)
         .containsEntry("processing.guarantee", "at_least_once")
@@ -46,7 +46,8 @@ final class StreamsSettingsTest {
     StreamsConfig streams =
         new StreamsConfig(settings(Map.of("bootstrap.servers", "one:9092", "instance.id", "a")));
 
-    Map<String, Object> consumer = streams.getMainConsumerConfigs("castore.chunker", "client", 1);
+    Map<String, Object> consumer =
+        streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 1);
     assertThat(consumer)
         .containsEntry("auto.offset.reset", "none")
         .containsEntry("max.poll.records", 64)
@@ -64,7 +65,7 @@ final class StreamsSettingsTest {
                     "kafka.linger.ms", "50",
                     "kafka.security.protocol", "SSL")));
 
-    assertThat(streams.getMainConsumerConfigs("castore.chunker", "client", 0))
+    assertThat(streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 0))
         .containsEntry("session.timeout.ms", "30000")
         .containsEntry("security.protocol", "SSL");
     assertThat(streams.getProducerConfigs("client"))
@@ -92,13 +93,17 @@ final class StreamsSettingsTest {
         new StreamsConfig(
             settings(Map.of("bootstrap.servers", "one:9092", "kafka.auto.offset.reset", "latest")));
 
-    assertThat(streams.getMainConsumerConfigs("castore.chunker", "client", 0))
+    assertThat(streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 0))
         .containsEntry("auto.offset.reset", "none");
   }
 
   private static Map<String, Object> settings(Map<String, String> properties)
       throws InvalidConfigException {
-    Properties settings = StreamsSettings.of(CastoreConfig.of(properties), "chunker", 3);
+    CastoreConfig config = CastoreConfig.of(properties);
+    StreamsApplication application =
+        StreamsApplication.of(
+            config.topics(), "chunker", "0123456789abcdef", config.topics().chunks());
+    Properties settings = StreamsSettings.of(config, application, 3);
     Map<String, Object> map = new HashMap<>();
     settings.forEach((key, value) -> map.put(key.toString(), value));
     return map;

@@ -1,5 +1,6 @@
 package io.castore.pipeline.topics;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -50,5 +51,18 @@ final class StateOwnersTest {
         .withMessageContaining("file:///two (identity id-two)")
         .withMessageContaining("--store");
     new StateOwners(config).claim("id-one", "file:///one");
+  }
+
+  @Test
+  void shouldTellWhoseTheStateIs() throws Exception {
+    StateOwners owners = new StateOwners(config);
+    assertThat(owners.owner()).isEmpty();
+
+    owners.claim("id-one", "file:///one");
+    assertThat(owners.owner()).contains("id-one");
+
+    owners.assign("id-two");
+    assertThat(owners.owner()).contains("id-two");
+    owners.claim("id-two", "file:///two");
   }
 }

@@ -2,6 +2,7 @@ package io.castore.pipeline.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.castore.pipeline.TestBroker;
 import io.castore.pipeline.TestBroker.Cluster;
@@ -114,7 +115,9 @@ final class TopicProvisionerTest {
     make(topics.chunks(), 3, forever("max.message.bytes", "1000000"));
 
     assertThat(provision(true)).containsEntry(topics.chunks().name(), 3);
-    assertThat(setting(topics.chunks(), "max.message.bytes")).isEqualTo("2097152");
+    await()
+        .untilAsserted(
+            () -> assertThat(setting(topics.chunks(), "max.message.bytes")).isEqualTo("2097152"));
   }
 
   @Test
@@ -153,10 +156,7 @@ final class TopicProvisionerTest {
 
   private void make(Topic<?, ?> topic, int partitions, Map<String, String> settings)
       throws Exception {
-    admin
-        .createTopics(List.of(new NewTopic(topic.name(), partitions, (short) 1).configs(settings)))
-        .all()
-        .get();
+    cluster.makeTopics(admin, new NewTopic(topic.name(), partitions, (short) 1).configs(settings));
   }
 
   private String setting(Topic<?, ?> topic, String key) throws Exception {
