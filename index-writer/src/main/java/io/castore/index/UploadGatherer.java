@@ -1,6 +1,5 @@
 package io.castore.index;
 
-import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
@@ -13,10 +12,8 @@ import io.castore.proto.state.UploadHeader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -35,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class UploadGatherer {
-  private static final int TALLIES_IN_MEMORY = 10_000;
   private static final int DEADLINES_AT_A_TIME = 1_000;
   private static final int QUARTERS = 4;
 
@@ -59,15 +55,7 @@ final class UploadGatherer {
   private final LongSupplier clock;
   private final long startedAtMs;
 
-  private final Map<UploadId, Tally> tallies =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<UploadId, Tally> eldest) {
-          return size() > TALLIES_IN_MEMORY;
-        }
-      };
+  private final Tallies tallies;
   private final Set<UploadId> changed = new LinkedHashSet<>();
 
   /**
@@ -86,6 +74,7 @@ final class UploadGatherer {
       LongSupplier clock) {
     this.headers = headers;
     this.rows = rows;
+    this.tallies = new Tallies(rows);
     this.deadlines = deadlines;
     this.publisher = publisher;
     this.storeId = storeId;
@@ -174,7 +163,7 @@ final class UploadGatherer {
             Digest.of(receipt.getDigest().toByteArray()),
             receipt.getRawSize(),
             receipt.getResult() == ChunkReceipt.Result.STORED);
-    Tally tally = tally(id);
+    Tally tally = tallies.of(id);
     ChunkRow before = rows.get(id, receipt.getSeq());
     if (before == null) {
       rows.put(id, receipt.getSeq(), row);
@@ -208,44 +197,15 @@ final class UploadGatherer {
         .setBlobDigest(sealed.getBlobDigest())
         .setSize(sealed.getSize())
         .setChunkCount(sealed.getChunkCount());
-    if (before.getState() == State.SEALED && !sameContent(before, status)) {
+    if (before.getState() == State.SEALED && !SealedContent.isSame(before, status)) {
       return end(id, before, State.FAILED, "the upload was sealed twice, differently", at);
     }
-    String fault = fault(sealed);
-    if (fault != null) {
-      return end(id, before, State.FAILED, fault, at);
+    Optional<String> fault = SealedContent.fault(sealed);
+    if (fault.isPresent()) {
+      return end(id, before, State.FAILED, fault.get(), at);
     }
     keep(id, status);
-    return endIfWhole(id, status, tally(id), at);
-  }
-
-  private static boolean sameContent(UploadStatus.Builder one, UploadStatus.Builder other) {
-    return one.getBlobDigest().equals(other.getBlobDigest())
-        && one.getSize() == other.getSize()
-        && one.getChunkCount() == other.getChunkCount();
-  }
-
-  private static @Nullable String fault(UploadEvent.Sealed sealed) {
-    ByteString digest = sealed.getBlobDigest();
-    if (digest.size() != Digest.LENGTH) {
-      return "the blob's digest has %d bytes (expected: %d)"
-          .formatted(digest.size(), Digest.LENGTH);
-    }
-    boolean empty = Digest.of(digest.toByteArray()).equals(Digest.EMPTY);
-    if (empty != (sealed.getSize() == 0) || empty != (sealed.getChunkCount() == 0)) {
-      return "a blob with digest %s cannot have %s bytes in %s chunks"
-          .formatted(
-              Digest.of(digest.toByteArray()),
-              Long.toUnsignedString(sealed.getSize()),
-              Long.toUnsignedString(sealed.getChunkCount()));
-    }
-    if (sealed.getSize() < 0 || sealed.getChunkCount() < 0) {
-      return "the blob is too large: %s bytes in %s chunks"
-          .formatted(
-              Long.toUnsignedString(sealed.getSize()),
-              Long.toUnsignedString(sealed.getChunkCount()));
-    }
-    return null;
+    return endIfWhole(id, status, tallies.of(id), at);
   }
 
   private Optional<UploadStatus> endIfWhole(
@@ -288,7 +248,8 @@ final class UploadGatherer {
   private Optional<UploadStatus> end(
       UploadId id, UploadStatus.Builder status, State state, String reason, RecordPosition at) {
     UploadStatus ended =
-        tally(id)
+        tallies
+            .of(id)
             .addTo(status)
             .setState(state)
             .setReason(reason.length() > LONGEST_TEXT ? reason.substring(0, LONGEST_TEXT) : reason)
@@ -300,7 +261,7 @@ final class UploadGatherer {
   }
 
   private void forget(UploadId id) {
-    tallies.remove(id);
+    tallies.forget(id);
     changed.remove(id);
     clearLater(id);
   }
@@ -334,7 +295,8 @@ final class UploadGatherer {
         statuses.add(
             new Change(
                 id,
-                tally(id)
+                tallies
+                    .of(id)
                     .addTo(header.getStatus().toBuilder())
                     .setUpdatedAtMs(clock.getAsLong())
                     .build()));
@@ -379,7 +341,8 @@ final class UploadGatherer {
       return Optional.empty();
     }
     UploadStatus ended =
-        tally(id)
+        tallies
+            .of(id)
             .addTo(status.toBuilder())
             .setState(State.EXPIRED)
             .setReason("nothing was heard of the upload for " + Duration.ofMillis(expiryMs))
@@ -395,8 +358,8 @@ final class UploadGatherer {
    * even where it has a header: a crash may have left the header without its deadline.
    */
   private UploadStatus.Builder meet(UploadId id, @Nullable UploadHeader header) {
-    if (!tallies.containsKey(id)) {
-      Tally unused = tally(id);
+    if (!tallies.hold(id)) {
+      Tally unused = tallies.of(id);
       deadlines.add(clock.getAsLong() + expiryMs, id);
     }
     return header == null
@@ -418,16 +381,6 @@ final class UploadGatherer {
     if (status.getUpdatedAtMs() + expiryMs / QUARTERS <= clock.getAsLong()) {
       keep(id, status);
     }
-  }
-
-  private Tally tally(UploadId id) {
-    Tally tally = tallies.get(id);
-    if (tally == null) {
-      tally = new Tally();
-      rows.forEach(id, tally::add);
-      tallies.put(id, tally);
-    }
-    return tally;
   }
 
   private static String place(ChunkReceipt receipt) {

@@ -1,0 +1,49 @@
+package io.castore.index;
+
+import io.castore.pipeline.records.UploadId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The tallies of the uploads that a task has heard of lately, in bounded memory: one that was
+ * pushed out is counted anew from its rows. Not thread-safe.
+ */
+final class Tallies {
+  private static final int MOST_IN_MEMORY = 10_000;
+
+  private final ChunkRows rows;
+  private final Map<UploadId, Tally> tallies =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UploadId, Tally> eldest) {
+          return size() > MOST_IN_MEMORY;
+        }
+      };
+
+  Tallies(ChunkRows rows) {
+    this.rows = rows;
+  }
+
+  /** Whether an upload's tally is in memory. */
+  boolean hold(UploadId id) {
+    return tallies.containsKey(id);
+  }
+
+  /** Gives an upload's tally, counting its rows where it is not in memory. */
+  Tally of(UploadId id) {
+    Tally tally = tallies.get(id);
+    if (tally == null) {
+      tally = new Tally();
+      rows.forEach(id, tally::add);
+      tallies.put(id, tally);
+    }
+    return tally;
+  }
+
+  /** Gives back the memory of an upload that has ended. */
+  void forget(UploadId id) {
+    tallies.remove(id);
+  }
+}
