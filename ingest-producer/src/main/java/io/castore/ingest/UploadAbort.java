@@ -1,9 +1,9 @@
 package io.castore.ingest;
 
+import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
-import io.castore.pipeline.topics.TopicTail;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.castore.cli.command;
 
 import io.castore.cli.system.CastoreSystem;
 import io.castore.ingest.UploadAbort;
+import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.records.UploadId;
-import io.castore.pipeline.topics.TopicTail;
 import io.castore.proto.pipeline.UploadStatus;
 import java.io.IOException;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.castore.pipeline.streams;
 
-import static io.castore.pipeline.topics.AdminCalls.await;
+import static io.castore.pipeline.cluster.AdminCalls.await;
 
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.castore.pipeline.streams;
 
+import io.castore.pipeline.cluster.AdminCalls;
+import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
-import io.castore.pipeline.topics.AdminCalls;
 import io.castore.pipeline.topics.Topic;
-import io.castore.pipeline.topics.TopicTail;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import java.util.HashMap;

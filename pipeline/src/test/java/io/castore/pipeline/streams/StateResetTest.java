@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.castore.pipeline.TestBroker;
 import io.castore.pipeline.TestBroker.Cluster;
+import io.castore.pipeline.cluster.TopicProvisioner;
+import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topic;
-import io.castore.pipeline.topics.TopicProvisioner;
-import io.castore.pipeline.topics.TopicTail;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadEvent.EventCase;

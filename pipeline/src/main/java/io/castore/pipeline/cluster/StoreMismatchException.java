@@ -1,4 +1,4 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 /**
  * The state in Kafka belongs to another store. Nothing was changed; a person has to say what is

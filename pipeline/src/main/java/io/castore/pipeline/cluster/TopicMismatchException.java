@@ -1,4 +1,4 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 /**
  * A topic exists with settings under which data could be lost or refused. A person has to change

@@ -1,4 +1,4 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

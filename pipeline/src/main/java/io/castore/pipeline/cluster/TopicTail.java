@@ -1,6 +1,7 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.topics.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

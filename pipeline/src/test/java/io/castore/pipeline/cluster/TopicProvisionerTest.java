@@ -1,4 +1,4 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.castore.pipeline.TestBroker;
 import io.castore.pipeline.TestBroker.Cluster;
+import io.castore.pipeline.topics.Topic;
+import io.castore.pipeline.topics.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,7 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.topics.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import java.util.Map;
 

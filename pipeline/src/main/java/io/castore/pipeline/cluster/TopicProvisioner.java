@@ -1,6 +1,8 @@
-package io.castore.pipeline.topics;
+package io.castore.pipeline.cluster;
 
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.topics.Topic;
+import io.castore.pipeline.topics.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
