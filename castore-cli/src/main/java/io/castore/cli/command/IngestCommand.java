@@ -107,6 +107,7 @@ final class IngestCommand extends CastoreCommand {
         ingester.abortAll("the results could not be written");
         throw untold;
       }
+      output.showsBar(false);
       if (!options().quiet() && !atInterrupt.interrupted()) {
         summarize(ingester.progress(), (System.nanoTime() - start) / 1e9);
       }
@@ -140,7 +141,9 @@ final class IngestCommand extends CastoreCommand {
     Thread count = new Thread(() -> expected.set(count(tree)), "count");
     count.setDaemon(true);
     count.start();
-    return Boolean.getBoolean(ON_TERMINAL)
+    boolean bar = Boolean.getBoolean(ON_TERMINAL);
+    output.showsBar(bar);
+    return bar
         ? IngestDisplay.bar(System.err, ingester::progress, expected::get)
         : IngestDisplay.lines(output::note, ingester::progress, expected::get);
   }

@@ -16,8 +16,14 @@ import java.nio.charset.StandardCharsets;
  * <p>Safe for use by many threads.
  */
 final class Output {
+  private static final String RESULTS_ON_TERMINAL = "castore.terminal.results";
+
+  /** Goes to the start of the terminal's line and clears it. */
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
   private final OutputStream results;
   private final PrintStream notes;
+  private volatile boolean barShown;
 
   private Output(OutputStream results, PrintStream notes) {
     this.results = results;
@@ -57,11 +63,30 @@ final class Output {
 
   /** Sends results on their way. */
   void flush() throws IOException {
+    if (barShown && Boolean.getBoolean(RESULTS_ON_TERMINAL)) {
+      clearLine();
+    }
     results.flush();
   }
 
   /** Tells a person something, in one line. */
   void note(String line) {
+    if (barShown) {
+      clearLine();
+    }
     notes.println("castore: " + line);
+  }
+
+  /**
+   * Says whether the terminal's last line is a progress bar now, which what is printed must not be
+   * appended to.
+   */
+  void showsBar(boolean shown) {
+    barShown = shown;
+  }
+
+  private void clearLine() {
+    notes.print(CLEAR_LINE);
+    notes.flush();
   }
 }

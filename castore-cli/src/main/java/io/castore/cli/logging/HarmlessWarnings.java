@@ -12,7 +12,9 @@ public final class HarmlessWarnings extends Filter<ILoggingEvent> {
   private static final List<String> MESSAGES =
       List.of(
           // Every stop of the embedded broker.
-          "Attempting to close NetworkClient that has already been closed");
+          "Attempting to close NetworkClient that has already been closed",
+          // Two clients of a new broker that both have it make this topic at once.
+          "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'");
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
