@@ -13,6 +13,8 @@ public final class HarmlessWarnings extends Filter<ILoggingEvent> {
       List.of(
           // Every stop of the embedded broker.
           "Attempting to close NetworkClient that has already been closed",
+          // An answer that comes after its partition went to another thread.
+          "Not updating high watermark for partition",
           // Two clients of a new broker that both have it make this topic at once.
           "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'");
 
