@@ -14,6 +14,7 @@ import io.castore.pipeline.streams.StreamsRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +44,10 @@ public final class CastoreSystem implements AutoCloseable {
 
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  /** What has to be closed, the latest first. */
+  /** What has to be closed after the roles, the latest first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final List<StreamsRunner> running = new ArrayList<>();
 
   private CastoreConfig config;
 
@@ -193,7 +196,7 @@ public final class CastoreSystem implements AutoCloseable {
   }
 
   private void run(StreamsRunner role) {
-    parts.push(role);
+    running.add(role);
     CompletableFuture<Void> unused = role.failure().thenAccept(failure::complete);
   }
 
@@ -236,6 +239,9 @@ public final class CastoreSystem implements AutoCloseable {
   /** Stops the roles, then the broker, where they run here. A second call does nothing. */
   @Override
   public synchronized void close() {
+    // Each waits for its own last commit, and neither for the other.
+    running.parallelStream().forEach(StreamsRunner::close);
+    running.clear();
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {
