@@ -33,6 +33,13 @@ final class ExitCodesTest {
   }
 
   @Test
+  void shouldNameTheRolesWhenOneIsUnknown() throws IOException {
+    assertThat(castore().run("serve", "--roles", "chunker,cook").endedWith(2).err())
+        .contains("cook")
+        .contains("[CHUNKER, INDEXER]");
+  }
+
+  @Test
   void shouldCallItWrongUsageWhenDigestIsNone() throws IOException {
     assertThat(castore().run("cat", "nonsense").endedWith(2).err())
         .contains("not a digest: \"nonsense\" (expected: 64 hex characters");

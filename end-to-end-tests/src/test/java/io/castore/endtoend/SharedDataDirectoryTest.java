@@ -36,7 +36,7 @@ final class SharedDataDirectoryTest {
   void shouldShareTheDirectoryWhenServeRunsOnIt() throws IOException {
     Castore castore = Castore.in(directory);
     Contents.write(directory.resolve("file.txt"), CONTENT);
-    try (CastoreProcess serve = castore.start("serve")) {
+    try (CastoreProcess serve = castore.start("serve", "--roles", "chunker,indexer")) {
       serve.awaitError("serving");
       CommandResult ingest = castore.run("ingest", "file.txt").endedWith(0);
       assertThat(ingest.lines()).isEqualTo(List.of(Contents.line(CONTENT, "file.txt")));

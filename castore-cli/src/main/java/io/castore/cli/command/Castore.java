@@ -38,6 +38,7 @@ public final class Castore {
             .addSubcommand(new RestoreCommand(output))
             .addSubcommand(new UploadsCommand(output))
             .addSubcommand(new ServeCommand(output))
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(new Failures(output));
     return castore.execute(arguments);
   }

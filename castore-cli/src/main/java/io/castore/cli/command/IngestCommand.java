@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,11 +64,7 @@ final class IngestCommand extends CastoreCommand {
       description = "Average length of a chunk, 512 to 2097152. Default: 262144.")
   private @Nullable Integer avgChunkSize;
 
-  @Option(
-      names = "--reset-state",
-      description =
-          "Give up what is remembered as stored, and what is on its way, where that belongs to another store.")
-  private boolean resetState;
+  @Mixin private ResetStateOption resetState = new ResetStateOption();
 
   IngestCommand(Output output) {
     this.output = output;
@@ -88,7 +85,7 @@ final class IngestCommand extends CastoreCommand {
                     : Map.of("chunk.avg.bytes", avgChunkSize.toString()));
     long start = System.nanoTime();
     try (ManifestWriter manifest = openManifest();
-        CastoreSystem system = CastoreSystem.openWorking(config, "ingest", resetState);
+        CastoreSystem system = CastoreSystem.openWorking(config, "ingest", resetState.isSet());
         Ingester ingester = Ingester.open(system.config());
         AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingester, system))) {
       CompletableFuture<Void> unused =

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the long-running services. */
@@ -25,11 +26,7 @@ final class ServeCommand extends CastoreCommand {
       description = "Which services: ${COMPLETION-CANDIDATES}. Default: all of them.")
   private List<Role> roles = List.of(Role.values());
 
-  @Option(
-      names = "--reset-state",
-      description =
-          "Give up what is remembered as stored, and what is on its way, where that belongs to another store.")
-  private boolean resetState;
+  @Mixin private ResetStateOption resetState = new ResetStateOption();
 
   ServeCommand(Output output) {
     this.output = output;
@@ -39,13 +36,12 @@ final class ServeCommand extends CastoreCommand {
   @SuppressWarnings("try") // the hook needs no calls, only its end
   public Integer call() throws Exception {
     EnumSet<Role> wanted = EnumSet.copyOf(roles);
-    try (CastoreSystem system = CastoreSystem.openServing(options().config(), wanted, resetState);
+    try (CastoreSystem system =
+            CastoreSystem.openServing(options().config(), wanted, resetState.isSet());
         AtInterrupt atInterrupt = AtInterrupt.run(system::close)) {
       output.note(
           "serving %s with Kafka at %s"
-              .formatted(
-                  wanted.toString().toLowerCase(java.util.Locale.ROOT),
-                  system.config().bootstrapServers().orElse("")));
+              .formatted(wanted, system.config().bootstrapServers().orElse("")));
       Throwable cause = system.failure().get();
       output.note("the service stopped: " + cause.getMessage());
       return ExitCode.UNREACHABLE;
