@@ -164,12 +164,9 @@ final class IngestCommand extends CastoreCommand {
 
   private void summarize(IngestProgress done, double seconds) {
     output.note(
-        "%s, %s in %.1f s (%s): %s%s"
+        "%s: %s%s"
             .formatted(
-                ProgressText.count(done.complete(), "file"),
-                ProgressText.bytes(done.bytesComplete()),
-                seconds,
-                ProgressText.rate(done.bytesComplete(), seconds),
+                ProgressText.done(done.complete(), done.bytesComplete(), seconds),
                 novelty(done),
                 done.failed() == 0 ? "" : "; " + done.failed() + " failed"));
   }

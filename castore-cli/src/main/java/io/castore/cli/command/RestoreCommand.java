@@ -79,13 +79,8 @@ final class RestoreCommand extends CastoreCommand {
     if (!options().quiet()) {
       double seconds = (System.nanoTime() - start) / 1e9;
       output.note(
-          "%s, %s in %.1f s (%s)%s"
-              .formatted(
-                  ProgressText.count(files.sum(), "file"),
-                  ProgressText.bytes(bytes.sum()),
-                  seconds,
-                  ProgressText.rate(bytes.sum(), seconds),
-                  failures.sum() == 0 ? "" : "; " + failures.sum() + " failed"));
+          ProgressText.done(files.sum(), bytes.sum(), seconds)
+              + (failures.sum() == 0 ? "" : "; " + failures.sum() + " failed"));
     }
     return failures.sum() == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }

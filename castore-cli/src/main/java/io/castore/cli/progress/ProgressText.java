@@ -27,6 +27,17 @@ public final class ProgressText {
     return bytes(Math.round(bytes / Math.max(seconds, 0.001))) + "/s";
   }
 
+  /** What was done, in how long: {@code 3 files, 1.2 MB in 2.0 s (0.6 MB/s)}. */
+  public static String done(long files, long bytes, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s in %.1f s (%s)",
+        count(files, "file"),
+        bytes(bytes),
+        seconds,
+        rate(bytes, seconds));
+  }
+
   /** A number and its noun, in the plural but for one. */
   public static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");

@@ -154,6 +154,7 @@ public final class CastoreSystem implements AutoCloseable {
     }
     EmbeddedSystem system = ((EmbeddedSystem.Access.Own) access).system();
     parts.push(system);
+    tellFailureOf(system.failure());
     config = system.config();
     return true;
   }
@@ -197,7 +198,11 @@ public final class CastoreSystem implements AutoCloseable {
 
   private void run(StreamsRunner role) {
     running.add(role);
-    CompletableFuture<Void> unused = role.failure().thenAccept(failure::complete);
+    tellFailureOf(role.failure());
+  }
+
+  private void tellFailureOf(CompletableFuture<Throwable> part) {
+    CompletableFuture<Void> unused = part.thenAccept(failure::complete);
   }
 
   private Admin admin() {
@@ -231,7 +236,7 @@ public final class CastoreSystem implements AutoCloseable {
     return config;
   }
 
-  /** Is completed with the reason, should a role here end by itself. */
+  /** Is completed with the reason, should a role or the broker here end by itself. */
   public CompletableFuture<Throwable> failure() {
     return failure;
   }

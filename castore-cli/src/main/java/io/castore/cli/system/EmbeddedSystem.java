@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,19 @@ final class EmbeddedSystem implements AutoCloseable {
   private final DataDirLock lock;
   private final EmbeddedBroker broker;
   private final CastoreConfig config;
+  private final CompletableFuture<Throwable> failure;
 
   private EmbeddedSystem(
-      Path dataDir, DataDirLock lock, EmbeddedBroker broker, CastoreConfig config) {
+      Path dataDir,
+      DataDirLock lock,
+      EmbeddedBroker broker,
+      CastoreConfig config,
+      CompletableFuture<Throwable> failure) {
     this.dataDir = dataDir;
     this.lock = lock;
     this.broker = broker;
     this.config = config;
+    this.failure = failure;
   }
 
   /** The broker of this process, or of another one that shares its own. */
@@ -111,8 +119,12 @@ final class EmbeddedSystem implements AutoCloseable {
               config.storeUrl().toString(),
               null);
       holder.write(dataDir);
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
       EmbeddedBroker broker =
-          EmbeddedBroker.start(dataDir.resolve("broker"), BrokerOptions.defaults());
+          EmbeddedBroker.start(
+              dataDir.resolve("broker"),
+              BrokerOptions.defaults()
+                  .withOnFatal(message -> failure.complete(new KafkaException(message))));
       holder.listeningAt(broker.bootstrapServers()).write(dataDir);
       return new EmbeddedSystem(
           dataDir,
@@ -120,7 +132,8 @@ final class EmbeddedSystem implements AutoCloseable {
           broker,
           config
               .withDefaults(DEFAULTS)
-              .with(Map.of("bootstrap.servers", broker.bootstrapServers())));
+              .with(Map.of("bootstrap.servers", broker.bootstrapServers())),
+          failure);
     } catch (IOException | InvalidConfigException | RuntimeException failed) {
       lock.close();
       throw failed;
@@ -130,6 +143,11 @@ final class EmbeddedSystem implements AutoCloseable {
   /** The configuration, with the broker's address. */
   CastoreConfig config() {
     return config;
+  }
+
+  /** Is completed with the reason, should the broker fail for good. */
+  CompletableFuture<Throwable> failure() {
+    return failure;
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import io.castore.content.chunking.ChunkSizes;
+import io.castore.content.codec.ChunkCodec;
+import io.castore.content.objectstore.S3Settings;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -69,7 +71,7 @@ final class ConfigKeys {
         .define(
             S3_REGION,
             ConfigDef.Type.STRING,
-            "us-east-1",
+            S3Settings.DEFAULTS.region(),
             Importance.MEDIUM,
             "Region of the bucket.")
         .define(
@@ -87,8 +89,8 @@ final class ConfigKeys {
         .define(
             S3_ATTEMPTS,
             ConfigDef.Type.INT,
-            8,
-            between(1, 100),
+            S3Settings.DEFAULTS.attempts(),
+            between(1, S3Settings.MOST_ATTEMPTS),
             Importance.LOW,
             "How often a request to the S3 service is tried in all, with growing pauses between.")
         .define(
@@ -131,8 +133,8 @@ final class ConfigKeys {
         .define(
             ZSTD_LEVEL,
             ConfigDef.Type.INT,
-            3,
-            between(1, 19),
+            ChunkCodec.DEFAULT_LEVEL,
+            between(ChunkCodec.MIN_LEVEL, ChunkCodec.MAX_LEVEL),
             Importance.LOW,
             "zstd level that chunks are compressed with.")
         .define(

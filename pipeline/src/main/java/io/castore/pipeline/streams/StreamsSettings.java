@@ -24,8 +24,7 @@ public final class StreamsSettings {
   /**
    * Settings for one topology.
    *
-   * @param application what it is called among the consumer groups, after the topics' prefix:
-   *     {@code chunker}
+   * @param application how Kafka knows it
    * @param threads how many stream threads it gets
    */
   public static Properties of(CastoreConfig config, StreamsApplication application, int threads) {
@@ -37,8 +36,7 @@ public final class StreamsSettings {
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.replicationFactor());
 
     // Everything here is addressed by content or by (upload, seq), so doing a thing twice changes
-    // nothing, while exactly
-    // once would wipe and restore the local state after every crash.
+    // nothing, while exactly once would wipe and restore the local state after every crash.
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
     // A cached entry would pin the bytes of the record that it came from, payload and all,
@@ -48,13 +46,13 @@ public final class StreamsSettings {
 
     // With records of half a megabyte the defaults (1,000 and 1,000) would be gigabytes.
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 64);
+    settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 32);
     // A record may need some requests to the store, each with all its retries, before its thread
     // polls again.
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
         Math.toIntExact(
             config.s3().longestCall().multipliedBy(REQUESTS_A_RECORD).plusMinutes(1).toMillis()));
-    settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 32);
     settings.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG),
         limits.consumerFetchBytes());
