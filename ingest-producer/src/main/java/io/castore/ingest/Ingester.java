@@ -49,6 +49,7 @@ public final class Ingester implements AutoCloseable {
   private final Semaphore room;
   private final BlockingQueue<SourceReader> idleReaders;
   private final ExecutorService readers;
+  private final ExecutorService chunkHelpers;
   private final ScheduledExecutorService watch;
   private volatile @Nullable String abortReason;
 
@@ -58,9 +59,12 @@ public final class Ingester implements AutoCloseable {
     topics = config.topics();
     stallTimeout = config.ingestStallTimeout();
     room = new Semaphore(config.ingestUploadsInFlight());
+    int helperCount = Runtime.getRuntime().availableProcessors() - 1;
+    chunkHelpers = Executors.newFixedThreadPool(Math.max(1, helperCount), named("chunk-helper"));
     idleReaders = new ArrayBlockingQueue<>(config.ingestReaders());
     for (int i = 0; i < config.ingestReaders(); i++) {
-      idleReaders.add(new SourceReader(config.chunkSizes(), config.zstdLevel()));
+      idleReaders.add(
+          new SourceReader(config.chunkSizes(), config.zstdLevel(), chunkHelpers, helperCount));
     }
     readers = Executors.newFixedThreadPool(config.ingestReaders(), named("source-reader"));
     watch = Executors.newSingleThreadScheduledExecutor(named("ingest-watch"));
@@ -310,6 +314,7 @@ public final class Ingester implements AutoCloseable {
   @Override
   public void close() {
     readers.shutdownNow();
+    chunkHelpers.shutdownNow();
     listener.close();
     sender.close();
     watch.shutdownNow();

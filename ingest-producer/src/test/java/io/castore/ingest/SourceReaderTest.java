@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -27,7 +28,8 @@ final class SourceReaderTest {
   private static final ChunkSizes SIZES = new ChunkSizes(1024);
   private static final UploadId UPLOAD = UploadId.random();
 
-  private final SourceReader reader = new SourceReader(SIZES, ChunkCodec.DEFAULT_LEVEL);
+  private final SourceReader reader =
+      new SourceReader(SIZES, ChunkCodec.DEFAULT_LEVEL, ForkJoinPool.commonPool(), 1);
   private final List<Map.Entry<Digest, ChunkRecord>> records = new ArrayList<>();
 
   @Property(tries = 100)

@@ -7,8 +7,8 @@ import java.io.InputStream;
  * Splits streams into chunks. The chunks depend on a stream's content alone, never on how many
  * bytes its reads give.
  *
- * <p>Holds one buffer, which starts at 64 KiB or less, grows as far as the streams need it, to
- * twice the largest chunk at most (1 MiB at the default sizes), and is kept from stream to stream.
+ * <p>Holds one buffer, which starts at 64 KiB or less, grows as far as the streams need it, to four
+ * times the largest chunk at most (2 MiB at the default sizes), and is kept from stream to stream.
  *
  * <p>Not thread-safe: one instance belongs to one thread at a time, and splits one stream at a
  * time.
@@ -16,7 +16,11 @@ import java.io.InputStream;
 public final class ChunkSplitter {
   private static final int FIRST_CAPACITY = 64 * 1024;
 
+  /** Streams may hold as much native memory as they are asked for bytes. */
+  private static final int LONGEST_READ = 256 * 1024;
+
   private final FastCdc fastCdc;
+  private final BufferSource buffers;
   private final int mostCapacity;
   private byte[] buffer;
 
@@ -27,9 +31,27 @@ public final class ChunkSplitter {
 
   /** Splits where a chunker says. */
   public ChunkSplitter(FastCdc fastCdc) {
+    this(fastCdc, (used, capacity) -> used.length == capacity ? used : new byte[capacity]);
+  }
+
+  /** Splits where a chunker says, in buffers that may be kept beyond the consumer's call. */
+  ChunkSplitter(FastCdc fastCdc, BufferSource buffers) {
     this.fastCdc = fastCdc;
-    mostCapacity = 2 * fastCdc.maxBytes();
+    this.buffers = buffers;
+    mostCapacity = 4 * fastCdc.maxBytes();
     buffer = new byte[Math.min(FIRST_CAPACITY, mostCapacity)];
+  }
+
+  /** Gives the buffers that streams are read into. */
+  @FunctionalInterface
+  interface BufferSource {
+    /**
+     * Takes a buffer that is full and gives the next one, which may be the same if its bytes are
+     * needed no more, but for those that the caller moves itself.
+     *
+     * @param capacity how long the next one has to be, in bytes
+     */
+    byte[] replace(byte[] used, int capacity);
   }
 
   /**
@@ -79,7 +101,7 @@ public final class ChunkSplitter {
           end -= start;
           start = 0;
         }
-        int read = in.read(buffer, end, buffer.length - end);
+        int read = in.read(buffer, end, Math.min(buffer.length - end, LONGEST_READ));
         if (read < 0) {
           ended = true;
         } else {
@@ -101,9 +123,9 @@ public final class ChunkSplitter {
   private void makeRoom(int start, int end) {
     byte[] source = buffer;
     int buffered = end - start;
-    if (buffered > source.length / 2) {
-      buffer = new byte[Math.min(2 * source.length, mostCapacity)];
-    }
+    boolean grow = buffered > source.length / 2;
+    buffer =
+        buffers.replace(source, grow ? Math.min(2 * source.length, mostCapacity) : source.length);
     System.arraycopy(source, start, buffer, 0, buffered);
   }
 }

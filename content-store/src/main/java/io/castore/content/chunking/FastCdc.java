@@ -8,8 +8,18 @@ import java.util.Objects;
  *
  * <p>Algorithm: <a href="https://ieeexplore.ieee.org/document/9055082">Wen Xia et al., The Design
  * of Fast Content-Defined Chunking for Data Deduplication Based Storage Systems, 2020</a>: a gear
- * hash that rolls two bytes a step, starts after the smallest length, and is held against a harder
- * mask before the average length than after it.
+ * hash that starts after the smallest length, and is held against a harder mask before the average
+ * length than after it.
+ *
+ * <p>The rule is stated for pairs of bytes: {@code p = 4h + 2g(a)} is held against {@code 2mask},
+ * then {@code p + g(b)} against {@code mask}. One byte a step gives the same cuts. With {@code h1 =
+ * 2h + g(a)} and {@code h2 = 2h1 + g(b)} the two sums are {@code 2h1} and {@code h2}, and {@code
+ * 2h1} meets {@code 2mask} just where {@code h1} meets {@code mask}, as long as doubling drops no
+ * bit of the mask off the top. The highest that any mask has is bit 47. All that is left of the
+ * pairs is that lengths count down to even ones.
+ *
+ * <p>For the same reason only the last {@value GearScan#WINDOW} bytes have a say at any place, so
+ * that the hash can be made anew wherever it is needed.
  *
  * <p>Immutable, and so safe for use by many threads.
  */
@@ -19,10 +29,8 @@ public final class FastCdc {
   private final int maxBytes;
   private final long maskBeforeAverage;
   private final long maskAfterAverage;
+  private final boolean seeded;
   private final long[] gear;
-
-  /** The gear table, each entry shifted left by one. */
-  private final long[] gearShifted;
 
   /** Cuts as castore does, with chunks of these sizes. */
   public FastCdc(ChunkSizes sizes) {
@@ -36,11 +44,8 @@ public final class FastCdc {
     maxBytes = parameters.maxBytes();
     maskBeforeAverage = parameters.maskBeforeAverage();
     maskAfterAverage = parameters.maskAfterAverage();
+    seeded = parameters.gearSeed() != 0;
     gear = GearTable.of(parameters.gearSeed());
-    gearShifted = gear.clone();
-    for (int value = 0; value < gearShifted.length; value++) {
-      gearShifted[value] <<= 1;
-    }
   }
 
   /** Gives the length of the longest chunk, in bytes. */
@@ -63,37 +68,44 @@ public final class FastCdc {
     if (remaining <= minBytes) {
       return remaining;
     }
-    int limit = offset + Math.min(remaining, maxBytes);
-    int at = offset + evenBelow(minBytes);
+    int length = Math.min(remaining, maxBytes);
+    int start = offset + evenBelow(minBytes);
     int average = offset + evenBelow(Math.min(remaining, averageBytes));
-    int last = offset + evenBelow(limit - offset);
+    int end = offset + evenBelow(length);
 
+    int at = find(bytes, start, start, average, maskBeforeAverage);
+    if (at == average) {
+      at = find(bytes, start, average, end, maskAfterAverage);
+    }
+    return at == end ? length : at - offset;
+  }
+
+  /**
+   * Finds the first place where the mask is met.
+   *
+   * @param start where the hash starts
+   * @param from the first place to look at
+   * @param to where to end, which is the answer where the mask is not met before
+   */
+  private int find(byte[] bytes, int start, int from, int to, long mask) {
+    int at = seeded ? from : GearScan.skip(bytes, from, to, hash(bytes, start, from), mask);
+    long hash = hash(bytes, start, at);
+    for (; at < to; at++) {
+      hash = (hash << 1) + gear[bytes[at] & 0xff];
+      if ((hash & mask) == 0) {
+        return at;
+      }
+    }
+    return to;
+  }
+
+  /** Makes the bits that masks can have of the hash up to a place. */
+  private long hash(byte[] bytes, int start, int end) {
     long hash = 0;
-    long mask = maskBeforeAverage;
-    long maskShifted = mask << 1;
-    for (; at < average; at += 2) {
-      hash = (hash << 2) + gearShifted[bytes[at] & 0xff];
-      if ((hash & maskShifted) == 0) {
-        return at - offset;
-      }
-      hash += gear[bytes[at + 1] & 0xff];
-      if ((hash & mask) == 0) {
-        return at + 1 - offset;
-      }
+    for (int at = Math.max(start, end - GearScan.WINDOW); at < end; at++) {
+      hash = (hash << 1) + gear[bytes[at] & 0xff];
     }
-    mask = maskAfterAverage;
-    maskShifted = mask << 1;
-    for (; at < last; at += 2) {
-      hash = (hash << 2) + gearShifted[bytes[at] & 0xff];
-      if ((hash & maskShifted) == 0) {
-        return at - offset;
-      }
-      hash += gear[bytes[at + 1] & 0xff];
-      if ((hash & mask) == 0) {
-        return at + 1 - offset;
-      }
-    }
-    return limit - offset;
+    return hash;
   }
 
   private static int evenBelow(int length) {

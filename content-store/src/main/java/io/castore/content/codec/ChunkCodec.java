@@ -1,7 +1,6 @@
 package io.castore.content.codec;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +16,9 @@ import java.util.OptionalLong;
  * without a dictionary, and with a window of at most 128 MiB. Decompression allocates no more than
  * the caller's bound, whatever the frame says.
  *
- * <p>Immutable, and so safe for use by many threads. A call holds zstd's working memory for as long
- * as it runs (to compress, about 1 MiB at level 3 and 10 MiB at level 19; to decompress, 160 KiB)
- * and leaves nothing to be closed.
+ * <p>Safe for use by many threads. For each thread that compresses, zstd's working memory is kept
+ * (about 1 MiB at level 3 and 10 MiB at level 19), and an array as long as the longest chunk; a
+ * call that decompresses holds 160 KiB for as long as it runs. Nothing has to be closed.
  */
 public final class ChunkCodec {
   /** The level where none is chosen. */
@@ -34,7 +33,7 @@ public final class ChunkCodec {
   /** Length of the longest header that a frame can have, in bytes. */
   public static final int LONGEST_FRAME_HEADER = 18;
 
-  private final int level;
+  private final ThreadLocal<Compressor> compressors;
 
   /**
    * Compresses at a level.
@@ -47,7 +46,7 @@ public final class ChunkCodec {
       throw new IllegalArgumentException(
           "zstd level: " + level + " (expected: " + MIN_LEVEL + " to " + MAX_LEVEL + ")");
     }
-    this.level = level;
+    compressors = ThreadLocal.withInitial(() -> new Compressor(level));
   }
 
   /** Gives the length up to which a frame of so many raw bytes is read, in bytes. */
@@ -59,12 +58,7 @@ public final class ChunkCodec {
   /** Compresses {@code length} bytes of an array, from {@code offset} on, into one frame. */
   public byte[] compress(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    byte[] frame = new byte[Math.toIntExact(Zstd.compressBound(length))];
-    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-      context.setLevel(level);
-      int frameLength = context.compressByteArray(frame, 0, frame.length, bytes, offset, length);
-      return Arrays.copyOf(frame, frameLength);
-    }
+    return compressors.get().compress(bytes, offset, length);
   }
 
   /**

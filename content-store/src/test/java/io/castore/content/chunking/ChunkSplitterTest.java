@@ -91,7 +91,7 @@ final class ChunkSplitterTest {
     }
 
     assertThat(capacities.subList(0, 3)).containsExactly(65_536, 65_536, 262_144);
-    assertThat(capacities).allMatch(capacity -> capacity <= 2 * ChunkSizes.LARGEST_LEGAL_CHUNK);
+    assertThat(capacities).allMatch(capacity -> capacity <= 4 * ChunkSizes.LARGEST_LEGAL_CHUNK);
   }
 
   @Test

@@ -1,0 +1,232 @@
+package io.castore.content.chunking;
+
+import io.castore.content.digest.Blake3;
+import io.castore.content.digest.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits contents into chunks and digests both, in one pass over the bytes.
+ *
+ * <p>The calling thread reads, cuts and digests the whole. To digest a chunk, and to make of it
+ * what the caller wants, is for helpers as long as they keep up, and else for the calling thread,
+ * too; so that neither waits for the other. What was made of the chunks is handed on in order. A
+ * content of a single chunk is digested once, by the calling thread alone.
+ *
+ * <p>Up to four chunks for each helper and two more are held in memory, in buffers of four times
+ * the largest chunk at most, which are kept from content to content.
+ *
+ * <p>Not thread-safe: one instance belongs to one thread at a time. Many instances can share their
+ * helpers.
+ */
+public final class ContentSplitter {
+  private final FastCdc fastCdc;
+  private final Executor helpers;
+  private final int chunksForHelpers;
+  private final HeldBuffers buffers = new HeldBuffers();
+  private final Blake3 whole = new Blake3();
+  private ChunkSplitter splitter;
+
+  /**
+   * Splits with the help of other threads.
+   *
+   * @param helpers runs what they are to do
+   * @param helperCount how many they are; with none of them, the calling thread does all
+   */
+  public ContentSplitter(FastCdc fastCdc, Executor helpers, int helperCount) {
+    this.fastCdc = fastCdc;
+    this.helpers = helpers;
+    // One that each works on, and one that lies ready.
+    chunksForHelpers = 2 * helperCount;
+    splitter = new ChunkSplitter(fastCdc, buffers);
+  }
+
+  /**
+   * Makes something of chunks. Safe for use by many threads.
+   *
+   * @param <T> what it makes
+   */
+  @FunctionalInterface
+  public interface ChunkEncoder<T> {
+    /**
+     * Makes something of a chunk. An exception ends the splitting and reaches its caller.
+     *
+     * @param buffer holds the chunk during this call only, and must not be written to
+     * @param offset where the chunk starts
+     * @param length how long it is, at least 1
+     */
+    T encode(Digest digest, byte[] buffer, int offset, int length);
+  }
+
+  /**
+   * Takes what was made of the chunks.
+   *
+   * @param <T> what it takes
+   */
+  @FunctionalInterface
+  public interface EncodedSink<T> {
+    /** Takes the next one, on the calling thread. An exception ends the splitting. */
+    void accept(T encoded) throws IOException;
+  }
+
+  /**
+   * Reads a content to its end and hands on what was made of its chunks, in order. Does not close
+   * the stream. Where an exception ends this, what helpers still make is dropped.
+   *
+   * @throws InterruptedIOException if the calling thread was interrupted while it waited for a
+   *     helper
+   * @throws IOException if reading fails, or the sink threw it
+   */
+  public <T> SplitContent split(InputStream in, ChunkEncoder<T> encoder, EncodedSink<T> sink)
+      throws IOException {
+    Pass<T> pass = new Pass<>(encoder, sink);
+    boolean ended = false;
+    try {
+      ChunkSplitter.Totals totals = splitter.<IOException>split(in, pass::take);
+      Digest digest = pass.finish();
+      ended = true;
+      return new SplitContent(digest, totals.bytes(), totals.chunks());
+    } finally {
+      if (!ended) {
+        startAnew();
+      }
+    }
+  }
+
+  /** Leaves the buffers to the helpers that may still read from them. */
+  private void startAnew() {
+    whole.finish();
+    buffers.forget();
+    splitter = new ChunkSplitter(fastCdc, buffers);
+  }
+
+  /** One content on its way. */
+  private final class Pass<T> {
+    private final ChunkEncoder<T> encoder;
+    private final EncodedSink<T> sink;
+
+    /** Chunks that are not handed on yet, in order. */
+    private final Deque<ChunkTask<T>> tasks = new ArrayDeque<>();
+
+    /** The first chunk, as long as it may be the only one. */
+    private @Nullable Chunk first;
+
+    private boolean begun;
+
+    Pass(ChunkEncoder<T> encoder, EncodedSink<T> sink) {
+      this.encoder = encoder;
+      this.sink = sink;
+    }
+
+    void take(byte[] buffer, int offset, int length) throws IOException {
+      Chunk chunk = new Chunk(buffer, offset, length);
+      buffers.hold(buffer);
+      if (!begun) {
+        begun = true;
+        first = chunk;
+        return;
+      }
+      Chunk held = first;
+      if (held != null) {
+        first = null;
+        encode(held);
+      }
+      encode(chunk);
+    }
+
+    private void encode(Chunk chunk) throws IOException {
+      ChunkTask<T> task = new ChunkTask<>(chunk, encoder);
+      boolean forHelper = tasks.size() < chunksForHelpers;
+      tasks.add(task);
+      if (forHelper) {
+        helpers.execute(task);
+      }
+      chunk.update(whole);
+      if (!forHelper) {
+        task.runUnlessBegun();
+      }
+      while (!tasks.isEmpty()
+          && (tasks.element().isDone() || tasks.size() > 2 * chunksForHelpers)) {
+        handOn(tasks.remove());
+      }
+    }
+
+    Digest finish() throws IOException {
+      Chunk only = first;
+      if (only != null) {
+        Digest digest = only.digest();
+        sink.accept(only.encode(digest, encoder));
+        buffers.release(only.buffer);
+        return digest;
+      }
+      // From the last one on, since the helpers are with the first ones.
+      tasks.descendingIterator().forEachRemaining(ChunkTask::runUnlessBegun);
+      while (!tasks.isEmpty()) {
+        handOn(tasks.remove());
+      }
+      return whole.finish();
+    }
+
+    private void handOn(ChunkTask<T> task) throws IOException {
+      sink.accept(task.encoded());
+      buffers.release(task.chunk.buffer);
+    }
+  }
+
+  /** Where a chunk lies, as long as its buffer is held. */
+  @SuppressWarnings("ArrayRecordComponent") // It is never compared.
+  private record Chunk(byte[] buffer, int offset, int length) {
+    Digest digest() {
+      return Blake3.hash(buffer, offset, length);
+    }
+
+    void update(Blake3 blake3) {
+      blake3.update(buffer, offset, length);
+    }
+
+    <T> T encode(Digest digest, ChunkEncoder<T> encoder) {
+      return encoder.encode(digest, buffer, offset, length);
+    }
+  }
+
+  /** Digests and encodes a chunk, on whichever thread runs it first. */
+  private static final class ChunkTask<T> extends FutureTask<T> {
+    private final Chunk chunk;
+
+    ChunkTask(Chunk chunk, ChunkEncoder<T> encoder) {
+      super(() -> chunk.encode(chunk.digest(), encoder));
+      this.chunk = chunk;
+    }
+
+    void runUnlessBegun() {
+      // A future runs once, whoever calls.
+      run();
+    }
+
+    /** Gives what was made of the chunk, after waiting for the thread that does it, if any. */
+    T encoded() throws InterruptedIOException {
+      runUnlessBegun();
+      try {
+        return get();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while a chunk was compressed");
+      } catch (ExecutionException failed) {
+        if (failed.getCause() instanceof RuntimeException unchecked) {
+          throw unchecked;
+        }
+        if (failed.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException(failed.getCause());
+      }
+    }
+  }
+}
