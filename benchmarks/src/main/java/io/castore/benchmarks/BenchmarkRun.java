@@ -103,7 +103,9 @@ public final class BenchmarkRun implements Callable<Integer> {
     List<Jdk> jdks = jdks();
     Map<String, String> header = header(machine, cores, jdks);
 
-    Path data = scratch.resolve("data").toAbsolutePath();
+    // Apart from the data of other lengths, which another run may be reading.
+    Path data =
+        scratch.resolve("data").resolve(Integer.toString(plan.contentBytes())).toAbsolutePath();
     Path logs = Files.createDirectories(scratch.resolve("logs"));
     Path project = Path.of(System.getProperty("castore.benchmarks.project", "."));
     DataSet contents =

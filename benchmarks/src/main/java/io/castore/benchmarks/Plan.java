@@ -11,6 +11,7 @@ import java.util.List;
  * @param contentBytes length of the content that is cut, compressed and split, and of the longest
  *     that is hashed, in bytes
  * @param hashBytes the other lengths that are hashed, in bytes
+ * @param splitBytes the other lengths that are split, on one core, in bytes
  * @param data the kinds of data that are cut, compressed and split
  * @param hashing the backends of the rows that hash alone
  * @param splitting the backends of the rows that split
@@ -24,6 +25,7 @@ import java.util.List;
 record Plan(
     int contentBytes,
     List<Integer> hashBytes,
+    List<Integer> splitBytes,
     List<DataKind> data,
     List<Backend> hashing,
     List<Backend> splitting,
@@ -41,6 +43,7 @@ record Plan(
     return new Plan(
         64 * MIB,
         List.of(4 * KIB, 64 * KIB, 256 * KIB, MIB),
+        List.of(4 * KIB, MIB),
         List.of(DataKind.values()),
         List.of(Backend.VECTOR, Backend.VECTOR_AVX2, Backend.LANES, Backend.SCALAR),
         List.of(Backend.VECTOR, Backend.LANES),
@@ -57,6 +60,7 @@ record Plan(
     return new Plan(
         64 * MIB,
         List.of(4 * KIB, 256 * KIB),
+        List.of(4 * KIB),
         List.of(DataKind.TEXT),
         List.of(Backend.VECTOR, Backend.LANES),
         List.of(Backend.VECTOR, Backend.LANES),
@@ -72,6 +76,7 @@ record Plan(
   static Plan smoke() {
     return new Plan(
         MIB,
+        List.of(4 * KIB),
         List.of(4 * KIB),
         List.of(DataKind.TEXT),
         List.of(Backend.VECTOR, Backend.LANES, Backend.SCALAR),
@@ -97,6 +102,9 @@ record Plan(
     }
     for (Operation operation : List.of(Operation.SPLIT_UNIQUE, Operation.SPLIT_DUPLICATE)) {
       for (DataKind kind : data) {
+        for (int bytes : splitBytes) {
+          workloads.add(new Workload(operation, kind, bytes, 1));
+        }
         for (int cores = 1; cores <= Math.min(2, machine.cores()); cores++) {
           workloads.add(new Workload(operation, kind, contentBytes, cores));
         }

@@ -15,23 +15,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Splits contents into chunks and digests both, in one pass over the bytes.
  *
- * <p>The calling thread reads, cuts and digests the whole. To digest a chunk, and to make of it
- * what the caller wants, is for helpers as long as they keep up, and else for the calling thread,
- * too; so that neither waits for the other. What was made of the chunks is handed on in order. A
- * content of a single chunk is digested once, by the calling thread alone.
+ * <p>The calling thread reads and cuts. The rest is for helpers as long as they keep up, and else
+ * for the calling thread, too: to digest a chunk, to make of it what the caller wants, and to take
+ * it into the digest of the whole. What was made of the chunks is handed on in order. A content of
+ * a single chunk is digested once, by the calling thread alone.
  *
- * <p>Up to four chunks for each helper and two more are held in memory, in buffers of four times
+ * <p>Up to eight chunks for each helper and two more are held in memory, in buffers of four times
  * the largest chunk at most, which are kept from content to content.
  *
  * <p>Not thread-safe: one instance belongs to one thread at a time. Many instances can share their
  * helpers.
  */
 public final class ContentSplitter {
+  /** One that it works on, and some that lie ready while the calling thread is with another. */
+  private static final int CHUNKS_FOR_EACH_HELPER = 4;
+
   private final FastCdc fastCdc;
   private final Executor helpers;
   private final int chunksForHelpers;
   private final HeldBuffers buffers = new HeldBuffers();
-  private final Blake3 whole = new Blake3();
+  private Blake3 blake3 = new Blake3();
   private ChunkSplitter splitter;
 
   /**
@@ -43,8 +46,7 @@ public final class ContentSplitter {
   public ContentSplitter(FastCdc fastCdc, Executor helpers, int helperCount) {
     this.fastCdc = fastCdc;
     this.helpers = helpers;
-    // One that each works on, and one that lies ready.
-    chunksForHelpers = 2 * helperCount;
+    chunksForHelpers = CHUNKS_FOR_EACH_HELPER * helperCount;
     splitter = new ChunkSplitter(fastCdc, buffers);
   }
 
@@ -100,9 +102,9 @@ public final class ContentSplitter {
     }
   }
 
-  /** Leaves the buffers to the helpers that may still read from them. */
+  /** Leaves to the helpers what they may still use. */
   private void startAnew() {
-    whole.finish();
+    blake3 = new Blake3();
     buffers.forget();
     splitter = new ChunkSplitter(fastCdc, buffers);
   }
@@ -112,11 +114,13 @@ public final class ContentSplitter {
     private final ChunkEncoder<T> encoder;
     private final EncodedSink<T> sink;
 
+    private final WholeDigest whole = new WholeDigest(blake3);
+
     /** Chunks that are not handed on yet, in order. */
     private final Deque<ChunkTask<T>> tasks = new ArrayDeque<>();
 
     /** The first chunk, as long as it may be the only one. */
-    private @Nullable Chunk first;
+    private @Nullable HeldChunk first;
 
     private boolean begun;
 
@@ -126,14 +130,14 @@ public final class ContentSplitter {
     }
 
     void take(byte[] buffer, int offset, int length) throws IOException {
-      Chunk chunk = new Chunk(buffer, offset, length);
+      HeldChunk chunk = new HeldChunk(buffer, offset, length);
       buffers.hold(buffer);
       if (!begun) {
         begun = true;
         first = chunk;
         return;
       }
-      Chunk held = first;
+      HeldChunk held = first;
       if (held != null) {
         first = null;
         encode(held);
@@ -141,29 +145,28 @@ public final class ContentSplitter {
       encode(chunk);
     }
 
-    private void encode(Chunk chunk) throws IOException {
-      ChunkTask<T> task = new ChunkTask<>(chunk, encoder);
+    private void encode(HeldChunk chunk) throws IOException {
+      whole.add(chunk);
+      ChunkTask<T> task = new ChunkTask<>(chunk, encoder, whole);
       boolean forHelper = tasks.size() < chunksForHelpers;
       tasks.add(task);
       if (forHelper) {
         helpers.execute(task);
-      }
-      chunk.update(whole);
-      if (!forHelper) {
+      } else {
         task.runUnlessBegun();
       }
       while (!tasks.isEmpty()
-          && (tasks.element().isDone() || tasks.size() > 2 * chunksForHelpers)) {
+          && (tasks.element().isReady() || tasks.size() > 2 * chunksForHelpers)) {
         handOn(tasks.remove());
       }
     }
 
     Digest finish() throws IOException {
-      Chunk only = first;
+      HeldChunk only = first;
       if (only != null) {
         Digest digest = only.digest();
         sink.accept(only.encode(digest, encoder));
-        buffers.release(only.buffer);
+        buffers.release(only.buffer());
         return digest;
       }
       // From the last one on, since the helpers are with the first ones.
@@ -176,33 +179,30 @@ public final class ContentSplitter {
 
     private void handOn(ChunkTask<T> task) throws IOException {
       sink.accept(task.encoded());
-      buffers.release(task.chunk.buffer);
-    }
-  }
-
-  /** Where a chunk lies, as long as its buffer is held. */
-  @SuppressWarnings("ArrayRecordComponent") // It is never compared.
-  private record Chunk(byte[] buffer, int offset, int length) {
-    Digest digest() {
-      return Blake3.hash(buffer, offset, length);
-    }
-
-    void update(Blake3 blake3) {
-      blake3.update(buffer, offset, length);
-    }
-
-    <T> T encode(Digest digest, ChunkEncoder<T> encoder) {
-      return encoder.encode(digest, buffer, offset, length);
+      whole.takeInUpTo(task.chunk);
+      buffers.release(task.chunk.buffer());
     }
   }
 
   /** Digests and encodes a chunk, on whichever thread runs it first. */
   private static final class ChunkTask<T> extends FutureTask<T> {
-    private final Chunk chunk;
+    private final HeldChunk chunk;
+    private final WholeDigest whole;
 
-    ChunkTask(Chunk chunk, ChunkEncoder<T> encoder) {
+    ChunkTask(HeldChunk chunk, ChunkEncoder<T> encoder, WholeDigest whole) {
       super(() -> chunk.encode(chunk.digest(), encoder));
       this.chunk = chunk;
+      this.whole = whole;
+    }
+
+    /** Tells whether nothing has to be waited for. */
+    boolean isReady() {
+      return isDone() && chunk.isTakenIn();
+    }
+
+    @Override
+    protected void done() {
+      whole.takeInIfNobodyDoes();
     }
 
     void runUnlessBegun() {

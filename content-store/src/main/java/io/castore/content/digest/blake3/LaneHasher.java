@@ -23,19 +23,27 @@ final class LaneHasher implements NodeHasher {
   private static final int WORTHWHILE = 12;
 
   private static final int COLUMNS = 4;
+
+  /**
+   * Longer than a row needs. Rows that follow each other in memory would be 2 KiB apart, and words
+   * at the same place of every other row 4 KiB; processors then take a load for one of what was
+   * just stored elsewhere, and wait.
+   */
+  private static final int ROW_LENGTH = COLUMNS * LANES + 44;
+
   private static final int[] SCHEDULE = Nodes.schedule();
 
   private final ScalarHasher scalar = new ScalarHasher();
   private final int[][] block = new int[Nodes.BLOCK_WORDS][LANES];
-  private final int[] evenWords = new int[COLUMNS * LANES];
-  private final int[] oddWords = new int[COLUMNS * LANES];
-  private final int[] a = new int[COLUMNS * LANES];
-  private final int[] b = new int[COLUMNS * LANES];
-  private final int[] c = new int[COLUMNS * LANES];
-  private final int[] d = new int[COLUMNS * LANES];
-  private final int[] turnedB = new int[COLUMNS * LANES];
-  private final int[] turnedC = new int[COLUMNS * LANES];
-  private final int[] turnedD = new int[COLUMNS * LANES];
+  private final int[] evenWords = new int[ROW_LENGTH];
+  private final int[] oddWords = new int[ROW_LENGTH];
+  private final int[] a = new int[ROW_LENGTH];
+  private final int[] b = new int[ROW_LENGTH];
+  private final int[] c = new int[ROW_LENGTH];
+  private final int[] d = new int[ROW_LENGTH];
+  private final int[] turnedB = new int[ROW_LENGTH];
+  private final int[] turnedC = new int[ROW_LENGTH];
+  private final int[] turnedD = new int[ROW_LENGTH];
 
   @Override
   public void hash(

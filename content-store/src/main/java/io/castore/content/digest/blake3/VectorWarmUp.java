@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
  */
 final class VectorWarmUp {
   /** Some 50 ms of hashing in lanes: 64 MiB. */
-  private static final long LEAVES_BEFORE = 64 * 1024;
+  private static final long NODES_BEFORE = 64 * 1024;
 
   private static final int WINS_IN_A_ROW = 3;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Logger log = LoggerFactory.getLogger(VectorWarmUp.class);
 
-  private static final AtomicLong leaves = new AtomicLong();
+  private static final AtomicLong hashed = new AtomicLong();
   private static volatile boolean ended;
   private static volatile boolean done;
 
@@ -30,8 +30,8 @@ final class VectorWarmUp {
     if (done) {
       return true;
     }
-    long before = leaves.getAndAdd(count);
-    if (before < LEAVES_BEFORE && before + count >= LEAVES_BEFORE) {
+    long before = hashed.getAndAdd(count);
+    if (before < NODES_BEFORE && before + count >= NODES_BEFORE) {
       Thread thread = new Thread(() -> run(provider), "blake3-warm-up");
       thread.setDaemon(true);
       thread.start();
