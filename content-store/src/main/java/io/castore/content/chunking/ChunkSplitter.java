@@ -119,13 +119,13 @@ public final class ChunkSplitter {
     }
   }
 
-  /** Moves what is buffered to the front, of a larger buffer where it takes up most of this one. */
+  /**
+   * Moves what is buffered to the front of the next buffer, which is larger than this one as long
+   * as that is allowed: the larger it is, the less often anything is moved.
+   */
   private void makeRoom(int start, int end) {
     byte[] source = buffer;
-    int buffered = end - start;
-    boolean grow = buffered > source.length / 2;
-    buffer =
-        buffers.replace(source, grow ? Math.min(2 * source.length, mostCapacity) : source.length);
-    System.arraycopy(source, start, buffer, 0, buffered);
+    buffer = buffers.replace(source, Math.min(2 * source.length, mostCapacity));
+    System.arraycopy(source, start, buffer, 0, end - start);
   }
 }
