@@ -45,7 +45,17 @@ public final class Blake3 {
 
   /** Hashes {@code length} bytes of an array, from {@code offset} on. */
   public static Digest hash(byte[] bytes, int offset, int length) {
-    return OF_THREAD.get().update(bytes, offset, length).finish();
+    boolean finished = false;
+    try {
+      Digest digest = OF_THREAD.get().update(bytes, offset, length).finish();
+      finished = true;
+      return digest;
+    } finally {
+      if (!finished) {
+        // It may have taken in a part, which would be in the next digest.
+        OF_THREAD.remove();
+      }
+    }
   }
 
   /**
