@@ -236,8 +236,14 @@ public final class Ingester implements AutoCloseable {
 
   /** Gives up an upload whose reading went wrong, if it had begun. */
   private void abort(UploadId id, String reason) {
-    if (uploads.forget(id)) {
+    if (!uploads.isAwaited(id)) {
+      return;
+    }
+    try {
       sendAborted(id, reason);
+    } finally {
+      // Not before: what is awaited is told to Kafka by abortAll, too, before it closes the sender.
+      uploads.forget(id);
     }
   }
 

@@ -66,13 +66,14 @@ final class UploadsInFlight {
     return List.copyOf(listeners.keySet());
   }
 
-  /**
-   * Awaits an upload's end no longer.
-   *
-   * @return whether it was awaited
-   */
-  boolean forget(UploadId id) {
-    return listeners.remove(id) != null;
+  /** Tells whether an upload's end is awaited. */
+  boolean isAwaited(UploadId id) {
+    return listeners.containsKey(id);
+  }
+
+  /** Awaits an upload's end no longer. */
+  void forget(UploadId id) {
+    listeners.remove(id);
   }
 
   /** Ends every upload here with a status, whatever becomes of it in the pipeline. */

@@ -53,8 +53,9 @@ final class UploadsInFlightTest {
   void shouldForgetAnUpload() {
     uploads.begin(id, ending);
 
-    assertThat(uploads.forget(id)).isTrue();
-    assertThat(uploads.forget(id)).isFalse();
+    assertThat(uploads.isAwaited(id)).isTrue();
+    uploads.forget(id);
+    assertThat(uploads.isAwaited(id)).isFalse();
     uploads.heard(id, status(State.COMPLETE));
 
     assertThat(ending.states).isEmpty();
