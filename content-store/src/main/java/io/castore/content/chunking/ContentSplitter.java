@@ -79,8 +79,9 @@ public final class ContentSplitter {
   }
 
   /**
-   * Reads a content to its end and hands on what was made of its chunks, in order. Does not close
-   * the stream. Where an exception ends this, what helpers still make is dropped.
+   * Reads a content to its end and hands on what was made of its chunks, in order, and all of them
+   * before it waits for a stream that has nothing to read at the moment. Does not close the stream.
+   * Where an exception ends this, what helpers still make is dropped.
    *
    * @throws InterruptedIOException if the calling thread was interrupted while it waited for a
    *     helper
@@ -91,7 +92,8 @@ public final class ContentSplitter {
     Pass<T> pass = new Pass<>(encoder, sink);
     boolean ended = false;
     try {
-      ChunkSplitter.Totals totals = splitter.<IOException>split(in, pass::take);
+      ChunkSplitter.Totals totals =
+          splitter.<IOException>split(new BeforeWaiting(in, pass::handOnAll), pass::take);
       Digest digest = pass.finish();
       ended = true;
       return new SplitContent(digest, totals.bytes(), totals.chunks());
@@ -161,6 +163,20 @@ public final class ContentSplitter {
       }
     }
 
+    /** Hands on all that was read, before the content may be silent for long. */
+    void handOnAll() throws IOException {
+      HeldChunk held = first;
+      if (held != null) {
+        first = null;
+        encode(held);
+      }
+      // From the last one on, since the helpers are with the first ones.
+      tasks.descendingIterator().forEachRemaining(ChunkTask::runUnlessBegun);
+      while (!tasks.isEmpty()) {
+        handOn(tasks.remove());
+      }
+    }
+
     Digest finish() throws IOException {
       HeldChunk only = first;
       if (only != null) {
@@ -169,11 +185,7 @@ public final class ContentSplitter {
         buffers.release(only.buffer());
         return digest;
       }
-      // From the last one on, since the helpers are with the first ones.
-      tasks.descendingIterator().forEachRemaining(ChunkTask::runUnlessBegun);
-      while (!tasks.isEmpty()) {
-        handOn(tasks.remove());
-      }
+      handOnAll();
       return whole.finish();
     }
 

@@ -8,7 +8,9 @@ import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +68,36 @@ final class ContentSplitterTest {
       assertThat(at).isEqualTo(length);
       assertThat(split).isEqualTo(new SplitContent(Blake3.hash(content), length, pieces.size()));
     }
+  }
+
+  @Test
+  void shouldHandOnAllThatWasReadBeforeItWaitsForMore() throws IOException {
+    byte[] content = random(20_000, new Random(4));
+    List<Piece> pieces = new ArrayList<>();
+    InputStream silent =
+        new InputStream() {
+          @Override
+          public int read() {
+            assertThat(pieces).isNotEmpty();
+            int handedOn = pieces.stream().mapToInt(piece -> piece.bytes().size()).sum();
+            assertThat(content.length - handedOn).isLessThan(FAST_CDC.maxBytes());
+            return -1;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            return read();
+          }
+        };
+
+    SplitContent split =
+        new ContentSplitter(FAST_CDC, HELPERS, 2)
+            .split(
+                new SequenceInputStream(new ByteArrayInputStream(content), silent),
+                Piece::of,
+                pieces::add);
+
+    assertThat(split.digest()).isEqualTo(Blake3.hash(content));
   }
 
   @Test

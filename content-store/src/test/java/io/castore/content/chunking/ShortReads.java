@@ -29,4 +29,9 @@ final class ShortReads extends InputStream {
     position += given;
     return given;
   }
+
+  @Override
+  public int available() {
+    return content.length - position;
+  }
 }
