@@ -139,12 +139,17 @@ public final class ContentSplitter {
         first = chunk;
         return;
       }
+      encodeFirst();
+      encode(chunk);
+    }
+
+    /** Lets the first chunk go, since it is not, or may not be, the only one. */
+    private void encodeFirst() throws IOException {
       HeldChunk held = first;
       if (held != null) {
         first = null;
         encode(held);
       }
-      encode(chunk);
     }
 
     private void encode(HeldChunk chunk) throws IOException {
@@ -165,11 +170,7 @@ public final class ContentSplitter {
 
     /** Hands on all that was read, before the content may be silent for long. */
     void handOnAll() throws IOException {
-      HeldChunk held = first;
-      if (held != null) {
-        first = null;
-        encode(held);
-      }
+      encodeFirst();
       // From the last one on, since the helpers are with the first ones.
       tasks.descendingIterator().forEachRemaining(ChunkTask::runUnlessBegun);
       while (!tasks.isEmpty()) {

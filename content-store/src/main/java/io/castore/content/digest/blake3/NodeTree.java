@@ -24,11 +24,6 @@ public final class NodeTree {
   /** How many leaves were added. A level has a waiting value where the number has a bit. */
   private long leaves;
 
-  /** Gives how many leaves were added. */
-  public long leaves() {
-    return leaves;
-  }
-
   /**
    * Adds leaves.
    *
