@@ -10,6 +10,7 @@ import io.castore.content.objectstore.ObjectBody;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, and so safe for use by many threads.
  */
 final class ChunkJudge {
+  /** For how long garbage collection leaves a chunk alone after it was last referred to. */
+  static final Duration GRACE = Duration.ofHours(24);
+
+  /** Writing the time at each reference would be a write for each record that is deduplicated. */
+  private static final Duration REFRESH = GRACE.dividedBy(4);
+
   private final ChunkCodec codec;
 
   ChunkJudge(ChunkCodec codec) {
@@ -31,9 +38,14 @@ final class ChunkJudge {
    * @param digest the record's key
    * @param at where the record stands
    * @param known what is remembered of the digest, if anything
+   * @param nowMs the time, in milliseconds since 1970
    */
   ChunkOutcome judge(
-      Digest digest, ChunkRecord chunk, RecordPosition at, @Nullable StoredChunk known) {
+      Digest digest,
+      ChunkRecord chunk,
+      RecordPosition at,
+      @Nullable StoredChunk known,
+      long nowMs) {
     int rawSize = chunk.getRawSize();
     if (rawSize < 1 || rawSize > ChunkSizes.LARGEST_LEGAL_CHUNK) {
       return new ChunkOutcome.Rejected(
@@ -42,7 +54,11 @@ final class ChunkJudge {
     }
     if (known != null) {
       return known.getRawSize() == rawSize
-          ? new ChunkOutcome.Known(digest, rawSize, known.getSource().equals(at))
+          ? new ChunkOutcome.Known(
+              digest,
+              rawSize,
+              known.getSource().equals(at),
+              nowMs - known.getReferredAtMs() > REFRESH.toMillis())
           : new ChunkOutcome.Rejected(
               "invalid raw size: %d bytes (expected: %d, as stored)"
                   .formatted(rawSize, known.getRawSize()));
@@ -50,6 +66,7 @@ final class ChunkJudge {
     return switch (chunk.getContentCase()) {
       case RAW -> judgeRaw(digest, rawSize, chunk.getRaw());
       case ZSTD_FRAME -> judgeFrame(digest, rawSize, chunk.getZstdFrame());
+      case REFERENCE -> new ChunkOutcome.Missing(digest);
       case CONTENT_NOT_SET -> new ChunkOutcome.Rejected("the record has no content");
     };
   }

@@ -21,8 +21,17 @@ sealed interface ChunkOutcome {
    * @param rawSize length of the raw chunk, in bytes
    * @param byThisRecord whether it was this very record that brought it, so that it is being
    *     delivered again
+   * @param toRefresh whether the time when the chunk was last referred to is to be set anew
    */
-  record Known(Digest digest, int rawSize, boolean byThisRecord) implements ChunkOutcome {}
+  record Known(Digest digest, int rawSize, boolean byThisRecord, boolean toRefresh)
+      implements ChunkOutcome {}
+
+  /**
+   * The record refers to a chunk that is not known. Its bytes are wanted.
+   *
+   * @param digest the chunk's digest
+   */
+  record Missing(Digest digest) implements ChunkOutcome {}
 
   /**
    * The record is at fault and stays so.

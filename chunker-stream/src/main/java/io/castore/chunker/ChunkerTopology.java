@@ -1,7 +1,6 @@
 package io.castore.chunker;
 
-import io.castore.content.codec.ChunkCodec;
-import io.castore.content.objectstore.ObjectWriter;
+import io.castore.chunker.commit.CommitHook;
 import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.state.StoredChunk;
@@ -16,12 +15,14 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   chunks ──► read-chunks ──► verify-and-store ──► send-receipts ──────► chunk-receipts
  *                               [stored-chunks] └─► send-dead-letters ──► chunks-dlq
+ *                               [puts-in-flight]
  * </pre>
  */
-public final class ChunkerTopology {
+final class ChunkerTopology {
   static final String READ_CHUNKS = "read-chunks";
   static final String VERIFY_AND_STORE = "verify-and-store";
   static final String STORED_CHUNKS = "stored-chunks";
+  static final String PUTS_IN_FLIGHT = "puts-in-flight";
   static final String SEND_RECEIPTS = "send-receipts";
   static final String SEND_DEAD_LETTERS = "send-dead-letters";
 
@@ -31,40 +32,40 @@ public final class ChunkerTopology {
    * Builds the topology.
    *
    * @param chunkPartitions how many partitions the topic of chunks has
-   * @param store where chunks go; safe for use by many threads
-   * @param storeId identity of that store, which the receipts carry
-   * @param codec compresses the chunks that come raw
+   * @param target where chunks go. If its PUTs are plain, nothing is on its way when a record is
+   *     done, and no hook is put into the commit
    */
-  public static Topology build(
-      Topics topics, int chunkPartitions, ObjectWriter store, String storeId, ChunkCodec codec) {
+  static Topology build(Topics topics, int chunkPartitions, StoreTarget target) {
     KeyPartition keyPartition = new KeyPartition(chunkPartitions);
-    return new Topology()
-        .addSource(
-            READ_CHUNKS,
-            Serdes.ByteArray().deserializer(),
-            Serdes.ByteArray().deserializer(),
-            topics.chunks().name())
-        .addProcessor(
-            VERIFY_AND_STORE,
-            () -> new VerifyAndStore(store, storeId, keyPartition, codec),
-            READ_CHUNKS)
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(STORED_CHUNKS),
-                RecordSerdes.digest(),
-                RecordSerdes.message(StoredChunk.parser())),
-            VERIFY_AND_STORE)
-        .addSink(
-            SEND_RECEIPTS,
-            topics.chunkReceipts().name(),
-            topics.chunkReceipts().keys().serializer(),
-            topics.chunkReceipts().values().serializer(),
-            VERIFY_AND_STORE)
-        .addSink(
-            SEND_DEAD_LETTERS,
-            topics.chunksDlq().name(),
-            topics.chunksDlq().keys().serializer(),
-            topics.chunksDlq().values().serializer(),
-            VERIFY_AND_STORE);
+    Topology topology =
+        new Topology()
+            .addSource(
+                READ_CHUNKS,
+                Serdes.ByteArray().deserializer(),
+                Serdes.ByteArray().deserializer(),
+                topics.chunks().name())
+            .addProcessor(
+                VERIFY_AND_STORE, () -> new VerifyAndStore(target, keyPartition), READ_CHUNKS)
+            .addStateStore(
+                Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORED_CHUNKS),
+                    RecordSerdes.digest(),
+                    RecordSerdes.message(StoredChunk.parser())),
+                VERIFY_AND_STORE)
+            .addSink(
+                SEND_RECEIPTS,
+                topics.chunkReceipts().name(),
+                topics.chunkReceipts().keys().serializer(),
+                topics.chunkReceipts().values().serializer(),
+                VERIFY_AND_STORE)
+            .addSink(
+                SEND_DEAD_LETTERS,
+                topics.chunksDlq().name(),
+                topics.chunksDlq().keys().serializer(),
+                topics.chunksDlq().values().serializer(),
+                VERIFY_AND_STORE);
+    return target.puts().isPlain()
+        ? topology
+        : topology.addStateStore(CommitHook.named(PUTS_IN_FLIGHT), VERIFY_AND_STORE);
   }
 }

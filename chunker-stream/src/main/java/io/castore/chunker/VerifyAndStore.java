@@ -1,51 +1,48 @@
 package io.castore.chunker;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.castore.content.codec.ChunkCodec;
+import io.castore.chunker.commit.CommitHook;
 import io.castore.content.digest.Digest;
-import io.castore.content.layout.BucketLayout;
-import io.castore.content.objectstore.ObjectWriter;
-import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
-import io.castore.proto.pipeline.ChunkReceipt;
-import io.castore.proto.pipeline.ChunkReceipt.Result;
-import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.state.StoredChunk;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Objects;
+import java.time.Duration;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores each chunk that is not known yet and answers each record with a receipt.
  *
  * <p>The order of what happens to a record is what the whole pipeline stands on: first its PUT is
  * acknowledged, then the digest is remembered and the receipt is sent, then (in the commit, which
- * flushes both) its offset is committed. A process that dies in between does a part of it again,
- * which changes nothing.
+ * waits for the first and flushes the others) its offset is committed. A process that dies in
+ * between does a part of it again, which changes nothing.
  */
-final class VerifyAndStore implements Processor<byte[], byte[], Object, Object> {
-  private final ObjectWriter store;
-  private final String storeId;
+final class VerifyAndStore
+    implements Processor<byte[], byte[], Object, Object>, PutWindow.Settlement {
+  private final StoreTarget target;
   private final KeyPartition keyPartition;
   private final ChunkJudge judge;
+  private final Receipts receipts;
 
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
   private KeyValueStore<Digest, StoredChunk> storedChunks;
+  private PutWindow window;
+  private SettleTimer timer;
+  private ChunkMetrics metrics;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-  VerifyAndStore(ObjectWriter store, String storeId, KeyPartition keyPartition, ChunkCodec codec) {
-    this.store = store;
-    this.storeId = storeId;
+  VerifyAndStore(StoreTarget target, KeyPartition keyPartition) {
+    this.target = target;
     this.keyPartition = keyPartition;
-    this.judge = new ChunkJudge(codec);
+    this.judge = new ChunkJudge(target.codec());
+    this.receipts = new Receipts(target.storeId());
   }
 
   @Override
@@ -53,86 +50,131 @@ final class VerifyAndStore implements Processor<byte[], byte[], Object, Object> 
     context = processorContext;
     deadLetters = new DeadLetters(processorContext, ChunkerTopology.SEND_DEAD_LETTERS);
     storedChunks = processorContext.getStateStore(ChunkerTopology.STORED_CHUNKS);
+    window = new PutWindow(target.puts(), target.timeout(), target.storeId(), this);
+    timer = new SettleTimer(processorContext, this::settle);
+    metrics = new ChunkMetrics(processorContext);
+    if (!target.puts().isPlain()) {
+      CommitHook hook = processorContext.getStateStore(ChunkerTopology.PUTS_IN_FLIGHT);
+      hook.beforeCommit(this::drain);
+    }
   }
 
   /**
-   * Takes one record.
+   * Takes one record. A chunk that is not known may still be on its way to the store afterwards.
    *
-   * @throws UncheckedIOException if the store gave no answer: the record's offset is not committed
-   *     then, and it comes again
+   * @throws UncheckedIOException if the store did not take this chunk or one before it: no offset
+   *     is committed from there on, and the records come again
    */
   @Override
   public void process(Record<byte[], byte[]> record) {
+    window.makeRoom();
+    take(record);
+    settle();
+  }
+
+  private void settle() {
+    window.settle();
+    inFlight();
+  }
+
+  private void drain() {
+    window.drain();
+    inFlight();
+  }
+
+  private void inFlight() {
+    metrics.inFlight(window.size());
+    if (window.size() == 0) {
+      timer.stop();
+    } else {
+      timer.start();
+    }
+  }
+
+  private void take(Record<byte[], byte[]> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    Digest digest;
-    ChunkRecord chunk;
-    UploadId uploadId;
+    ReceivedChunk chunk;
     try {
-      digest = Digest.of(Objects.requireNonNullElse(record.key(), new byte[0]));
-      chunk = ChunkRecord.parseFrom(Objects.requireNonNullElse(record.value(), new byte[0]));
-      uploadId = UploadId.of(chunk.getUploadId().toByteArray());
+      chunk = ReceivedChunk.parse(record.key(), record.value());
     } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
       // Without an upload there is nobody to send a receipt to.
       deadLetters.send(record, at, String.valueOf(unreadable.getMessage()));
       return;
     }
 
-    ChunkOutcome outcome = judge(digest, chunk, at);
+    StoredChunk onItsWay = window.chunk(chunk.digest());
+    StoredChunk known = onItsWay == null ? storedChunks.get(chunk.digest()) : onItsWay;
+    ChunkOutcome outcome = judge(chunk, at, known);
+    PendingReceipt receipt =
+        new PendingReceipt(chunk.upload(), receipts.of(chunk, outcome), record.timestamp());
     if (outcome instanceof ChunkOutcome.New fresh) {
-      put(fresh);
-      remember(fresh, at);
+      window.put(fresh, stored(fresh, at), receipt);
+      return;
+    }
+    if (outcome instanceof ChunkOutcome.Known hit && known != null) {
+      if (onItsWay != null) {
+        window.join(chunk.digest(), receipt);
+        return;
+      }
+      if (hit.toRefresh()) {
+        storedChunks.put(chunk.digest(), referredNow(known));
+      }
     } else if (outcome instanceof ChunkOutcome.Rejected rejected) {
       deadLetters.send(record, at, rejected.reason());
     }
-    ChunkReceipt receipt = receipt(digest, chunk, outcome);
-    context.forward(
-        new Record<>(uploadId, receipt, record.timestamp()), ChunkerTopology.SEND_RECEIPTS);
+    answer(receipt);
   }
 
-  private ChunkOutcome judge(Digest digest, ChunkRecord chunk, RecordMetadata at) {
+  private ChunkOutcome judge(ReceivedChunk chunk, RecordMetadata at, @Nullable StoredChunk known) {
     // One task must own a digest, or two of them could store, remember and collect it in different
     // orders.
-    int expected = keyPartition.of(digest);
+    int expected = keyPartition.of(chunk.digest());
     if (at.partition() != expected) {
       return new ChunkOutcome.Rejected(
           "the record is in partition %d (expected: %d, by its key)"
               .formatted(at.partition(), expected));
     }
-    return judge.judge(digest, chunk, RecordPositions.of(at), storedChunks.get(digest));
-  }
-
-  private void put(ChunkOutcome.New chunk) {
-    try {
-      store.put(BucketLayout.chunkKey(chunk.digest()), chunk.frame());
-    } catch (IOException notStored) {
-      throw new UncheckedIOException(notStored);
-    }
-  }
-
-  private void remember(ChunkOutcome.New chunk, RecordMetadata at) {
-    storedChunks.put(
+    return judge.judge(
         chunk.digest(),
-        StoredChunk.newBuilder()
-            .setSource(RecordPositions.of(at))
-            .setStoredAtMs(context.currentSystemTimeMs())
-            .setStoredSize(Math.toIntExact(chunk.frame().size()))
-            .setRawSize(chunk.rawSize())
-            .build());
+        chunk.record(),
+        RecordPositions.of(at),
+        known,
+        context.currentSystemTimeMs());
   }
 
-  private ChunkReceipt receipt(Digest digest, ChunkRecord chunk, ChunkOutcome outcome) {
-    ChunkReceipt.Builder receipt =
-        ChunkReceipt.newBuilder()
-            .setSeq(chunk.getSeq())
-            .setDigest(ByteString.copyFrom(digest.toBytes()))
-            .setRawSize(chunk.getRawSize())
-            .setStoreId(storeId);
-    if (outcome instanceof ChunkOutcome.Rejected rejected) {
-      return receipt.setResult(Result.REJECTED).setReason(rejected.reason()).build();
-    }
-    boolean stored =
-        outcome instanceof ChunkOutcome.New
-            || (outcome instanceof ChunkOutcome.Known known && known.byThisRecord());
-    return receipt.setResult(stored ? Result.STORED : Result.DEDUPLICATED).build();
+  private static StoredChunk stored(ChunkOutcome.New chunk, RecordMetadata at) {
+    return StoredChunk.newBuilder()
+        .setSource(RecordPositions.of(at))
+        .setStoredSize(Math.toIntExact(chunk.frame().size()))
+        .setRawSize(chunk.rawSize())
+        .build();
+  }
+
+  private StoredChunk referredNow(StoredChunk chunk) {
+    return chunk.toBuilder().setReferredAtMs(context.currentSystemTimeMs()).build();
+  }
+
+  @Override
+  public void remember(Digest digest, StoredChunk chunk, Duration took) {
+    storedChunks.put(
+        digest,
+        referredNow(chunk).toBuilder().setStoredAtMs(context.currentSystemTimeMs()).build());
+    metrics.stored(chunk.getStoredSize(), took);
+  }
+
+  @Override
+  public void answer(PendingReceipt pending) {
+    context.forward(
+        new Record<>(pending.upload(), pending.receipt(), pending.timestamp()),
+        ChunkerTopology.SEND_RECEIPTS);
+    metrics.answered(pending.receipt().getResult());
+  }
+
+  /** Has no effect on Kafka: a PUT that is acknowledged after this is not known of. */
+  @Override
+  public void close() {
+    window.discard();
+    timer.stop();
+    metrics.close();
   }
 }

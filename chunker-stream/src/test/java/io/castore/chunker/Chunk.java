@@ -47,6 +47,10 @@ final class Chunk {
     return envelope(upload, seq).setRaw(ByteString.copyFrom(raw)).build();
   }
 
+  ChunkRecord reference(UploadId upload, long seq) {
+    return envelope(upload, seq).setReference(ChunkRecord.Reference.getDefaultInstance()).build();
+  }
+
   ChunkRecord.Builder envelope(UploadId upload, long seq) {
     return ChunkRecord.newBuilder()
         .setUploadId(ByteString.copyFrom(upload.toBytes()))

@@ -18,6 +18,9 @@ final class BrokerSettings {
   private static final int INDEX_BYTES = 1 << 20;
   private static final int CLEANER_BYTES = 4 << 20;
   private static final Duration OFFSET_RETENTION = Duration.ofDays(3650);
+  private static final Duration FIRST_CLEANUP = Duration.ofSeconds(2);
+  private static final Duration CLEANUP_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration DELETE_DELAY = Duration.ofSeconds(1);
 
   private BrokerSettings() {}
 
@@ -28,6 +31,7 @@ final class BrokerSettings {
     putTopicDefaults(settings);
     putGroups(settings);
     putSizes(settings);
+    putCleanup(settings);
     putThreads(settings);
     settings.putAll(options.properties());
     return settings;
@@ -120,6 +124,14 @@ final class BrokerSettings {
     to.put("log.index.size.max.bytes", Integer.toString(INDEX_BYTES));
     // 128 MiB by default, taken from the heap at the start.
     to.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BYTES));
+  }
+
+  private static void putCleanup(Map<String, String> to) {
+    // Segments whose records were deleted go at once, rather than in 6 minutes: the disk may be
+    // small, and a command that runs for some seconds has to clean up, too.
+    to.put("log.initial.task.delay.ms", Long.toString(FIRST_CLEANUP.toMillis()));
+    to.put("log.retention.check.interval.ms", Long.toString(CLEANUP_INTERVAL.toMillis()));
+    to.put("log.segment.delete.delay.ms", Long.toString(DELETE_DELAY.toMillis()));
   }
 
   private static void putThreads(Map<String, String> to) {

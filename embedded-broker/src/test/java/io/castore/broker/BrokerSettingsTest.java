@@ -35,7 +35,10 @@ final class BrokerSettingsTest {
   @Test
   void shouldBeAcceptedByKafka() {
     KafkaConfig config = new KafkaConfig(settings(BrokerOptions.defaults()), false);
+    assertThat(config.logCleanupIntervalMs()).isEqualTo(10_000);
+    assertThat(config.logInitialTaskDelayMs()).isEqualTo(2_000);
     assertThat(config.originals())
+        .containsEntry("log.segment.delete.delay.ms", "1000")
         .containsEntry("offsets.retention.minutes", "5256000")
         .containsEntry("auto.create.topics.enable", "false")
         .containsEntry("message.max.bytes", "9437184");

@@ -5,16 +5,12 @@ import io.castore.content.chunking.ChunkSizes;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.BlobIndex;
 import io.castore.content.layout.BucketLayout;
-import io.castore.content.layout.ChunkRef;
 import io.castore.content.layout.CorruptObjectException;
-import io.castore.content.objectstore.ObjectBody;
 import io.castore.content.objectstore.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,48 +23,74 @@ import org.slf4j.LoggerFactory;
 final class BlobPublisher {
   private static final Logger log = LoggerFactory.getLogger(BlobPublisher.class);
 
+  private static final int STRIPES = 64;
+
   private final ObjectStore store;
+  private final ListProof proof;
+  private final Object[] replacing = new Object[STRIPES];
 
   BlobPublisher(ObjectStore store) {
     this.store = store;
+    this.proof = new ListProof(store);
+    Arrays.setAll(replacing, stripe -> new Object());
   }
 
   /**
    * Makes a blob readable whose chunks are all durable. When this returns nothing, its object is
    * durable, too.
    *
-   * @param count how many chunks it has
-   * @param size its length, in bytes
-   * @param chunks opens its chunks, from the first one on; called several times, and each stream is
-   *     closed here
+   * @param list its chunks, not closed here
    * @return why nothing was written, where there is a list that can be read and comes to another
-   *     size: one of the two is wrong then, and which cannot be told without reading both
+   *     size: one of the two is wrong then, and it was not proved to be the one that is there
    * @throws IOException if the store gave no answer; the object may be there or not
    */
-  Optional<String> publish(Digest blob, long count, long size, Supplier<Stream<ChunkRef>> chunks)
-      throws IOException {
-    String key = BucketLayout.blobKey(blob);
-    ObjectBody body = BlobIndex.body(count, encodedLength(chunks), chunks);
-    if (store.putIfAbsent(key, body)) {
+  Optional<String> publish(Digest blob, EncodedList list) throws IOException {
+    if (store.putIfAbsent(BucketLayout.blobKey(blob), list.body())) {
       return Optional.empty();
     }
-    try {
-      long present = sizeOfPresent(blob, size, chunks);
-      return present == size
-          ? Optional.empty()
-          : Optional.of(
-              "the store has an object %s whose chunks have %d bytes (expected: %d)"
-                  .formatted(key, present, size));
-    } catch (CorruptObjectException | MissingChunkException unreadable) {
-      log.warn("Replacing the object {}: {}", key, unreadable.getMessage());
-      store.put(key, body);
-      return Optional.empty();
+    Verdict verdict = judge(blob, list);
+    if (verdict instanceof Verdict.Useless) {
+      // Of two that found the same useless object, the second one finds what the first one wrote.
+      synchronized (replacing[Math.floorMod(blob.hashCode(), STRIPES)]) {
+        verdict = judge(blob, list);
+        if (verdict instanceof Verdict.Useless useless) {
+          log.warn("Replacing the object {}: {}", BucketLayout.blobKey(blob), useless.reason());
+          store.put(BucketLayout.blobKey(blob), list.body());
+        }
+      }
     }
+    return verdict instanceof Verdict.Contrary contrary
+        ? Optional.of(contrary.reason())
+        : Optional.empty();
   }
 
-  private static long encodedLength(Supplier<Stream<ChunkRef>> chunks) {
-    try (Stream<ChunkRef> all = chunks.get()) {
-      return all.mapToLong(chunk -> BlobIndex.entryLength(chunk.size())).sum();
+  /** What the object that is there is worth. */
+  private sealed interface Verdict {
+    /** Readers get the blob from it. */
+    record Good() implements Verdict {}
+
+    /** Readers cannot get the blob from it. */
+    record Useless(String reason) implements Verdict {}
+
+    /** Either this object or the new list is wrong. */
+    record Contrary(String reason) implements Verdict {}
+  }
+
+  private Verdict judge(Digest blob, EncodedList list) throws IOException {
+    String key = BucketLayout.blobKey(blob);
+    try {
+      long present = sizeOfPresent(blob, list);
+      if (present == list.size()) {
+        return new Verdict.Good();
+      }
+      String contradiction =
+          "the store has an object %s whose chunks have %d bytes (expected: %d)"
+              .formatted(key, present, list.size());
+      return proof.isAnotherContent(blob, present)
+          ? new Verdict.Useless(contradiction + ", and another digest than the blob's")
+          : new Verdict.Contrary(contradiction);
+    } catch (CorruptObjectException | MissingChunkException unreadable) {
+      return new Verdict.Useless(String.valueOf(unreadable.getMessage()));
     }
   }
 
@@ -79,23 +101,23 @@ final class BlobPublisher {
    * @throws CorruptObjectException if it is no list of the blob's chunks
    * @throws MissingChunkException if the store does not hold a chunk that it lists
    */
-  private long sizeOfPresent(Digest blob, long size, Supplier<Stream<ChunkRef>> chunks)
-      throws IOException {
+  private long sizeOfPresent(Digest blob, EncodedList list) throws IOException {
     String key = BucketLayout.blobKey(blob);
     InputStream object =
         store.open(key).orElseThrow(() -> new CorruptObjectException(key, "it is gone"));
     long[] listed = {0, 0};
     boolean[] isTheBlob = {true};
+    boolean[] isOurs = {true};
     try (object;
-        Stream<ChunkRef> ours = chunks.get()) {
-      Iterator<ChunkRef> durable = ours.iterator();
+        EncodedList.Comparison ours = list.compare()) {
       BlobIndex.visit(
           blob,
           object,
           ChunkSizes.LARGEST_LEGAL_CHUNK,
           chunk -> {
-            boolean isOurs = durable.hasNext() && durable.next().equals(chunk);
-            if (!isOurs) {
+            // What our list names is durable. From the first difference on, each is looked for.
+            isOurs[0] = isOurs[0] && ours.nextIs(chunk);
+            if (!isOurs[0]) {
               requirePresent(blob, chunk.digest());
             }
             isTheBlob[0] &= chunk.digest().equals(blob);
@@ -103,9 +125,9 @@ final class BlobPublisher {
             listed[1] += chunk.size();
           });
     }
-    if (listed[0] == 0 && size > 0) {
+    if (listed[0] == 0 && list.size() > 0) {
       requirePresent(blob, blob);
-      return size;
+      return list.size();
     }
     if (listed[0] == 1 && !isTheBlob[0]) {
       throw new CorruptObjectException(key, "its only chunk has another digest than the blob");

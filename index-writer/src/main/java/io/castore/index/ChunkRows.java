@@ -1,27 +1,21 @@
 package io.castore.index;
 
-import io.castore.content.layout.ChunkRef;
 import io.castore.pipeline.records.UploadId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.OptionalLong;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of each upload that the store holds by now: one row a chunk, never one growing value.
- * A key of the store is the 16 bytes of the upload's id, then the 8 bytes, big-endian, of the
- * chunk's place.
+ * What is known of the chunks of each upload: one row a chunk, never one growing value. A key of
+ * the store is the 16 bytes of the upload's id, then the 8 bytes, big-endian, of the chunk's place.
  */
 final class ChunkRows {
-  private static final int DELETE_BATCH = 1024;
-
   private final KeyValueStore<Bytes, byte[]> store;
 
   ChunkRows(KeyValueStore<Bytes, byte[]> store) {
@@ -37,48 +31,77 @@ final class ChunkRows {
     store.put(key(id, seq), row.toBytes());
   }
 
-  /** Takes one row of a scan. */
-  @FunctionalInterface
-  interface Visitor<X extends Exception> {
-    void visit(long seq, ChunkRow row) throws X;
+  /**
+   * Goes through the rows of an upload in the order of their places, which are unsigned.
+   *
+   * @param from the first place that is of interest
+   */
+  Scan scan(UploadId id, long from) {
+    return new Scan(store.range(key(id, from), key(id, -1)));
   }
 
-  /** Visits the rows of an upload in the order of their places. */
-  <X extends Exception> void forEach(UploadId id, Visitor<X> visitor) throws X {
-    try (KeyValueIterator<Bytes, byte[]> rows = scan(id)) {
-      while (rows.hasNext()) {
-        var row = rows.next();
-        visitor.visit(
-            ByteBuffer.wrap(row.key.get()).getLong(UploadId.LENGTH), ChunkRow.of(row.value));
+  /** Goes through rows: before the first one at first. To be closed. */
+  static final class Scan implements AutoCloseable {
+    private final KeyValueIterator<Bytes, byte[]> rows;
+    private @Nullable KeyValue<Bytes, byte[]> at;
+
+    private Scan(KeyValueIterator<Bytes, byte[]> rows) {
+      this.rows = rows;
+    }
+
+    /** Goes to the next row, and tells whether there is one. */
+    boolean next() {
+      at = rows.hasNext() ? rows.next() : null;
+      return at != null;
+    }
+
+    long seq() {
+      return ByteBuffer.wrap(at().key.get()).getLong(UploadId.LENGTH);
+    }
+
+    ChunkRow row() {
+      return ChunkRow.of(at().value);
+    }
+
+    private KeyValue<Bytes, byte[]> at() {
+      if (at == null) {
+        throw new IllegalStateException("the scan stands before its first row or after its last");
       }
+      return at;
+    }
+
+    @Override
+    public void close() {
+      rows.close();
     }
   }
 
-  /** Gives the chunks of an upload in the order of their places. The caller closes the stream. */
-  Stream<ChunkRef> stream(UploadId id) {
-    KeyValueIterator<Bytes, byte[]> rows = scan(id);
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
-        .map(row -> ChunkRow.of(row.value))
-        .map(row -> new ChunkRef(row.digest(), row.size()))
-        .onClose(rows::close);
-  }
+  /**
+   * Some rows were deleted.
+   *
+   * @param count how many
+   * @param rest where the next ones begin, empty where no row is left
+   */
+  record Deleted(int count, OptionalLong rest) {}
 
-  private KeyValueIterator<Bytes, byte[]> scan(UploadId id) {
-    return store.range(key(id, 0), key(id, -1));
-  }
-
-  void deleteAll(UploadId id) {
-    List<Bytes> batch = new ArrayList<>();
-    do {
-      batch.clear();
-      try (KeyValueIterator<Bytes, byte[]> rows = scan(id)) {
-        while (rows.hasNext() && batch.size() < DELETE_BATCH) {
-          batch.add(rows.next().key);
-        }
+  /**
+   * Deletes some rows of an upload.
+   *
+   * @param from where the last call left off, 0 at first: what was deleted is not passed over again
+   * @param limit how many rows at most
+   */
+  Deleted delete(UploadId id, long from, int limit) {
+    List<Bytes> keys = new ArrayList<>();
+    long last = from;
+    try (Scan rows = scan(id, from)) {
+      while (keys.size() < limit && rows.next()) {
+        last = rows.seq();
+        keys.add(key(id, last));
       }
-      batch.forEach(store::delete);
-    } while (batch.size() == DELETE_BATCH);
+    }
+    keys.forEach(store::delete);
+    boolean isEnd = keys.size() < limit || last == -1;
+    return new Deleted(keys.size(), isEnd ? OptionalLong.empty() : OptionalLong.of(last + 1));
   }
 
   private static Bytes key(UploadId id, long seq) {

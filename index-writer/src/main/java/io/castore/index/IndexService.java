@@ -2,6 +2,7 @@ package io.castore.index;
 
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
@@ -24,16 +25,27 @@ public final class IndexService {
    *
    * @param store where blob objects go; belongs to the caller, who closes it after the runner
    * @param admin used during this call alone
+   * @param breaker pauses the topology while the store is away
    */
   public static StreamsRunner start(
-      CastoreConfig config, ObjectStore store, String storeId, Admin admin)
+      CastoreConfig config, ObjectStore store, String storeId, Admin admin, StoreBreaker breaker)
       throws InterruptedException {
     StreamsApplication application = application(config.topics(), storeId);
+    StoreWorkers workers = StoreWorkers.onThreads();
+    IndexPorts ports =
+        new IndexPorts(
+            store,
+            storeId,
+            config.uploadExpiry(),
+            workers,
+            new ChunkerOffsets(config, storeId, workers, System::nanoTime),
+            new KafkaChunkLog(config));
     return StreamsRunner.start(
         NAME,
-        IndexTopology.build(config.topics(), store, storeId, config.uploadExpiry()),
+        IndexTopology.build(config.topics(), ports),
         StreamsSettings.of(config, application, config.indexThreads()),
         application,
-        admin);
+        admin,
+        breaker);
   }
 }

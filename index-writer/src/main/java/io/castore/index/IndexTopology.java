@@ -1,11 +1,9 @@
 package io.castore.index;
 
-import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.state.UploadHeader;
-import java.time.Duration;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
@@ -20,12 +18,12 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   uploads ─────────► read-events ───┐
  *   chunk-receipts ──► read-receipts ─┴► gather-uploads ──► send-status ────────► upload-status
- *                                         [uploads]      └► send-dead-letters ──► events-dlq
- *                                         [upload-chunks]
+ *                                         [uploads]      ├► send-requests ──────► chunk-requests
+ *                                         [upload-chunks]└► send-dead-letters ──► events-dlq
  *                                         [deadlines]
  * </pre>
  */
-public final class IndexTopology {
+final class IndexTopology {
   static final String READ_EVENTS = "read-events";
   static final String READ_RECEIPTS = "read-receipts";
   static final String GATHER_UPLOADS = "gather-uploads";
@@ -33,6 +31,7 @@ public final class IndexTopology {
   static final String UPLOAD_CHUNKS = "upload-chunks";
   static final String DEADLINES = "deadlines";
   static final String SEND_STATUS = "send-status";
+  static final String SEND_REQUESTS = "send-requests";
   static final String SEND_DEAD_LETTERS = "send-dead-letters";
 
   private IndexTopology() {}
@@ -40,20 +39,15 @@ public final class IndexTopology {
   /**
    * Builds the topology.
    *
-   * @param store where blob objects go; safe for use by many threads
-   * @param storeId identity of that store: receipts for others do not count
-   * @param expiry after how long a silence an upload ends as EXPIRED
+   * @param ports what its tasks share
    */
-  public static Topology build(Topics topics, ObjectStore store, String storeId, Duration expiry) {
+  static Topology build(Topics topics, IndexPorts ports) {
     return read(
             read(new Topology(), READ_EVENTS, topics.uploads()),
             READ_RECEIPTS,
             topics.chunkReceipts())
         .addProcessor(
-            GATHER_UPLOADS,
-            () -> new GatherUploads(topics, store, storeId, expiry),
-            READ_EVENTS,
-            READ_RECEIPTS)
+            GATHER_UPLOADS, () -> new GatherUploads(topics, ports), READ_EVENTS, READ_RECEIPTS)
         .addStateStore(
             Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(UPLOADS),
@@ -67,6 +61,12 @@ public final class IndexTopology {
             topics.uploadStatus().name(),
             topics.uploadStatus().keys().serializer(),
             topics.uploadStatus().values().serializer(),
+            GATHER_UPLOADS)
+        .addSink(
+            SEND_REQUESTS,
+            topics.chunkRequests().name(),
+            topics.chunkRequests().keys().serializer(),
+            topics.chunkRequests().values().serializer(),
             GATHER_UPLOADS)
         .addSink(
             SEND_DEAD_LETTERS,

@@ -3,7 +3,7 @@ package io.castore.index;
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
 import io.castore.proto.pipeline.UploadEvent;
-import io.castore.proto.pipeline.UploadStatusOrBuilder;
+import io.castore.proto.pipeline.UploadStatus;
 import java.util.Optional;
 
 /** What a producer says of its upload's content when it seals it. */
@@ -35,10 +35,10 @@ final class SealedContent {
             Long.toUnsignedString(sealed.getSize()), Long.toUnsignedString(sealed.getChunkCount()));
   }
 
-  /** Whether two statuses tell of the same content. */
-  static boolean isSame(UploadStatusOrBuilder one, UploadStatusOrBuilder other) {
-    return one.getBlobDigest().equals(other.getBlobDigest())
-        && one.getSize() == other.getSize()
-        && one.getChunkCount() == other.getChunkCount();
+  /** Whether a seal says the same of the content as an upload's status does. */
+  static boolean isSame(UploadStatus status, UploadEvent.Sealed sealed) {
+    return status.getBlobDigest().equals(sealed.getBlobDigest())
+        && status.getSize() == sealed.getSize()
+        && status.getChunkCount() == sealed.getChunkCount();
   }
 }

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * The tallies of the uploads that a task has heard of lately, in bounded memory: one that was
- * pushed out is counted anew from its rows. Not thread-safe.
+ * pushed out is counted anew from its rows, which takes some seconds for one of millions. Not
+ * thread-safe.
  */
 final class Tallies {
   private static final int MOST_IN_MEMORY = 10_000;
@@ -36,7 +37,11 @@ final class Tallies {
     Tally tally = tallies.get(id);
     if (tally == null) {
       tally = new Tally();
-      rows.forEach(id, tally::add);
+      try (ChunkRows.Scan all = rows.scan(id, 0)) {
+        while (all.next()) {
+          tally.count(all.seq(), null, all.row());
+        }
+      }
       tallies.put(id, tally);
     }
     return tally;

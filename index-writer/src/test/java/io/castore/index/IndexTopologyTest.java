@@ -16,6 +16,7 @@ import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
+import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
@@ -27,15 +28,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
@@ -53,7 +57,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class IndexTopologyTest {
   private static final Topics TOPICS = new Topics("castore.");
-  private static final Duration EXPIRY = Duration.ofHours(24);
+  private static final Duration EXPIRY = Duration.ofHours(2);
+  private static final Duration TICK = Duration.ofSeconds(30);
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
 
   private final FallibleStore store = new FallibleStore();
@@ -62,6 +67,7 @@ final class IndexTopologyTest {
   private TestInputTopic<byte[], byte[]> events;
   private TestInputTopic<byte[], byte[]> receipts;
   private TestOutputTopic<UploadId, UploadStatus> statuses;
+  private TestOutputTopic<UploadId, ChunkRequest> requests;
   private TestOutputTopic<byte[], byte[]> deadLetters;
 
   @BeforeEach
@@ -82,6 +88,11 @@ final class IndexTopologyTest {
             TOPICS.uploadStatus().name(),
             TOPICS.uploadStatus().keys().deserializer(),
             TOPICS.uploadStatus().values().deserializer());
+    requests =
+        driver.createOutputTopic(
+            TOPICS.chunkRequests().name(),
+            TOPICS.chunkRequests().keys().deserializer(),
+            TOPICS.chunkRequests().values().deserializer());
     deadLetters =
         driver.createOutputTopic(
             TOPICS.eventsDlq().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -93,7 +104,17 @@ final class IndexTopologyTest {
   }
 
   private Topology topology() {
-    return IndexTopology.build(TOPICS, store, Upload.STORE_ID, EXPIRY);
+    return IndexTopology.build(
+        TOPICS,
+        new IndexPorts(
+            store,
+            Upload.STORE_ID,
+            EXPIRY,
+            new StoreWorkers(Runnable::run),
+            Optional::empty,
+            (upload, ranges) -> {
+              throw new AssertionError("nothing is read again");
+            }));
   }
 
   /** {@code -Dcastore.golden.update=true} writes the file anew. */
@@ -124,6 +145,7 @@ final class IndexTopologyTest {
   void shouldPublishAndTellItAll(int count) throws IOException {
     Upload upload = Upload.of(count);
     sendAll(upload);
+    pass(Duration.ofMillis(50));
 
     assertThat(Upload.read(store, upload.key())).contains(upload.object());
     assertThat(store.writes()).isEqualTo(1);
@@ -134,7 +156,7 @@ final class IndexTopologyTest {
                 .setState(State.COMPLETE)
                 .setSource(Upload.SOURCE)
                 .setOpenedAtMs(Upload.OPENED_AT_MS)
-                .setUpdatedAtMs(NOW.toEpochMilli())
+                .setUpdatedAtMs(NOW.toEpochMilli() + (count > StoreWorkers.SHORT_LIST ? 50 : 0))
                 .setBlobDigest(ByteString.copyFrom(upload.blob().toBytes()))
                 .setSize(upload.size())
                 .setChunkCount(count)
@@ -161,19 +183,19 @@ final class IndexTopologyTest {
     send(upload, upload.receipt(1));
     assertThat(statuses.isEmpty()).isTrue();
 
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
     UploadStatus open = statuses.readValue();
     assertThat(open.getState()).isEqualTo(State.OPEN);
     assertThat(open.getChunksReceived()).isEqualTo(2);
     assertThat(open.getNewChunks()).isEqualTo(1);
 
     send(upload, upload.sealed());
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
     UploadStatus sealed = statuses.readValue();
     assertThat(sealed.getState()).isEqualTo(State.SEALED);
     assertThat(sealed.getChunkCount()).isEqualTo(3);
 
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
     assertThat(statuses.isEmpty()).isTrue();
   }
 
@@ -329,7 +351,7 @@ final class IndexTopologyTest {
     send(upload, upload.opened());
     send(upload, Upload.sealed(upload.blob(), 1, 1));
     send(upload, Upload.receipt(9, upload.chunks().get(0), Result.STORED));
-    driver.advanceWallClockTime(EXPIRY.multipliedBy(3));
+    pass(EXPIRY.multipliedBy(3));
 
     assertThat(statuses.isEmpty()).isTrue();
     assertThat(header(upload)).isEqualTo(complete);
@@ -353,14 +375,14 @@ final class IndexTopologyTest {
     send(upload, upload.opened());
     send(upload, upload.receipt(0));
 
-    driver.advanceWallClockTime(EXPIRY.minusMinutes(1));
+    pass(EXPIRY.minusMinutes(1));
     assertThat(statuses.readValuesToList())
         .extracting(UploadStatus::getState)
         .containsOnly(State.OPEN);
-    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    pass(Duration.ofMinutes(2));
 
     UploadStatus expired = assertEnded(State.EXPIRED);
-    assertThat(expired.getReason()).isEqualTo("nothing was heard of the upload for PT24H");
+    assertThat(expired.getReason()).isEqualTo("nothing was heard of the upload for " + EXPIRY);
     assertThat(expired.getChunksReceived()).isEqualTo(1);
     send(upload, upload.receipt(1));
     send(upload, upload.sealed());
@@ -369,15 +391,13 @@ final class IndexTopologyTest {
   }
 
   @Test
-  void shouldTellAnExpiryOnceMore() {
+  void shouldTellAnExpiryOnce() {
     Upload upload = Upload.of(2);
     send(upload, upload.opened());
-    driver.advanceWallClockTime(EXPIRY.plusMinutes(1));
-    UploadStatus expired = lastStatus();
+    pass(EXPIRY.plusMinutes(1));
+    assertThat(lastStatus().getState()).isEqualTo(State.EXPIRED);
 
-    driver.advanceWallClockTime(Duration.ofMinutes(6));
-    assertThat(statuses.readValuesToList()).containsExactly(expired);
-    driver.advanceWallClockTime(EXPIRY);
+    pass(EXPIRY);
     assertThat(statuses.isEmpty()).isTrue();
     assertThat(count(IndexTopology.DEADLINES)).isZero();
   }
@@ -391,10 +411,10 @@ final class IndexTopologyTest {
       send(upload, upload.sealed());
     }
     for (int seq = 0; seq < 4; seq++) {
-      driver.advanceWallClockTime(EXPIRY.dividedBy(2));
+      pass(EXPIRY.dividedBy(2));
       send(upload, upload.receipt(seq));
     }
-    driver.advanceWallClockTime(EXPIRY.dividedBy(2));
+    pass(EXPIRY.dividedBy(2));
     if (!sealedBefore) {
       send(upload, upload.sealed());
     }
@@ -407,12 +427,12 @@ final class IndexTopologyTest {
   void shouldClearAwayTheRowsLaterAndKeepTheHeader() {
     Upload upload = Upload.of(2000);
     sendAll(upload);
-    driver.advanceWallClockTime(Duration.ofMinutes(4));
+    pass(Duration.ofMinutes(4));
     assertThat(count(IndexTopology.UPLOAD_CHUNKS)).isEqualTo(2000);
 
-    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    pass(Duration.ofMinutes(2));
     assertThat(count(IndexTopology.UPLOAD_CHUNKS)).isZero();
-    driver.advanceWallClockTime(EXPIRY);
+    pass(EXPIRY);
     assertThat(count(IndexTopology.DEADLINES)).isZero();
     assertThat(header(upload).getStatus().getState()).isEqualTo(State.COMPLETE);
   }
@@ -452,19 +472,34 @@ final class IndexTopologyTest {
   }
 
   @Test
-  void shouldNeverReplaceAListOfAnotherSize() throws IOException {
-    Upload upload = Upload.of(3);
-    byte[] other = listOf(anotherListOfSize(upload.size() - 1));
-    Upload.store(store, anotherListOfSize(upload.size() - 1).stream());
-    store.put(upload.key(), ObjectBody.of(other));
+  void shouldNeverReplaceAListOfAnotherSizeWhoseContentIsTheBlob() throws IOException {
+    Upload right = Upload.of(3);
+    right.storeContent(store);
+    store.put(right.key(), ObjectBody.of(right.object()));
+    List<ChunkRef> more = new ArrayList<>(right.chunks());
+    more.add(new ChunkRef(Blake3.hash(new byte[] {1}), 1));
+    Upload wrong = new Upload(UploadId.random(), right.blob(), more);
 
-    sendAll(upload);
+    sendAll(wrong);
 
     assertThat(assertEnded(State.FAILED).getReason())
         .isEqualTo(
-            "the store has an object %s whose chunks have 41 bytes (expected: 42)"
-                .formatted(upload.key()));
-    assertThat(Upload.read(store, upload.key())).contains(other);
+            "the store has an object %s whose chunks have 42 bytes (expected: 43)"
+                .formatted(right.key()));
+    assertThat(Upload.read(store, right.key())).contains(right.object());
+  }
+
+  @Test
+  void shouldReplaceAListThatWasCutBetweenTwoEntries() throws IOException {
+    Upload upload = Upload.of(3);
+    upload.storeContent(store);
+    byte[] cut = listOf(upload.chunks().subList(0, 2));
+    store.put(upload.key(), ObjectBody.of(cut));
+
+    sendAll(upload);
+
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
   }
 
   @Test
@@ -477,6 +512,19 @@ final class IndexTopologyTest {
 
     assertEnded(State.COMPLETE, "");
     assertThat(Upload.read(store, upload.key())).contains(new byte[0]);
+  }
+
+  @Test
+  void shouldAskTheProducerForWhatIsMissing() {
+    Upload upload = Upload.of(3);
+    send(upload, upload.opened());
+    send(upload, upload.receipt(0, Result.MISSING));
+    send(upload, upload.receipt(2, Result.MISSING));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(requests.readKeyValuesToList())
+        .containsExactly(
+            KeyValue.pair(upload.id(), ChunkRequest.newBuilder().addSeqs(0).addSeqs(2).build()));
   }
 
   private static List<ChunkRef> anotherListOfSize(long size) {
@@ -559,6 +607,13 @@ final class IndexTopologyTest {
     return UploadEvent.newBuilder()
         .setOpened(UploadEvent.Opened.newBuilder().setSource(source))
         .build();
+  }
+
+  /** Lets time go by as it does, not in one leap. */
+  private void pass(Duration time) {
+    for (long left = time.toMillis(); left > 0; left -= TICK.toMillis()) {
+      driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, TICK.toMillis())));
+    }
   }
 
   private void sendAll(Upload upload) {

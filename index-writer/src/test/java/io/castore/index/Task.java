@@ -3,22 +3,31 @@ package io.castore.index;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
+import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Runs an {@link UploadGatherer} over the records of one upload as a stream task does: in order,
- * with commits, and with crashes after which everything since the last commit comes again.
+ * Runs an {@link IndexTask} over the records of one upload as a stream task does: in order, with
+ * commits, with crashes after which everything since the last commit comes again, and with calls to
+ * the store that take their time.
  */
 final class Task {
-  static final Duration EXPIRY = Duration.ofHours(24);
+  static final Duration EXPIRY = Duration.ofHours(1);
+
+  private static final Duration TICK = Duration.ofSeconds(20);
 
   private final UploadId id;
   private final List<Object> records;
@@ -27,44 +36,123 @@ final class Task {
   private final CrashableStore<Bytes, byte[]> rows = new CrashableStore<>();
   private final CrashableStore<Bytes, byte[]> deadlines = new CrashableStore<>();
   private final List<UploadStatus> sent = new ArrayList<>();
+  private final List<ChunkRequest> asked = new ArrayList<>();
+  private final Queue<Runnable> calls = new ArrayDeque<>();
+  private final Map<Integer, Long> stored = new HashMap<>();
+  private final List<ChunkLog.Entry> log = new ArrayList<>();
+  private boolean kafkaAnswers = true;
   private int committedSent;
   private int committed;
   private int next;
   private long nowMs = 1_800_000_000_000L;
-  private UploadGatherer gatherer;
+  private IndexTask task;
 
-  Task(UploadId id, List<Object> records, ObjectStore store) {
+  Task(UploadId id, List<?> records, ObjectStore store) {
     this.id = id;
-    this.records = records;
+    this.records = List.copyOf(records);
     this.store = store;
-    gatherer = start();
+    task = start();
   }
 
-  private UploadGatherer start() {
-    return new UploadGatherer(
-        headers,
-        new ChunkRows(rows),
-        new Deadlines(deadlines),
-        new BlobPublisher(store),
-        Upload.STORE_ID,
-        EXPIRY,
+  private IndexTask start() {
+    calls.clear();
+    return new IndexTask(
+        new IndexTask.Stores(headers, rows, deadlines),
+        new IndexPorts(
+            store,
+            Upload.STORE_ID,
+            EXPIRY,
+            new StoreWorkers(calls::add),
+            () -> kafkaAnswers ? Optional.of(stored) : Optional.empty(),
+            (upload, ranges) -> new LogOnce(log)),
+        new Outlet() {
+          @Override
+          public void tell(UploadId upload, UploadStatus status) {
+            sent.add(status);
+          }
+
+          @Override
+          public void ask(UploadId upload, ChunkRequest request) {
+            asked.add(request);
+          }
+        },
+        Path.of("target", "spool"),
         () -> nowMs);
   }
 
-  boolean isDone() {
-    return next == records.size();
+  private static final class LogOnce implements ChunkLog.Reading {
+    private final List<ChunkLog.Entry> entries;
+    private boolean read;
+
+    LogOnce(List<ChunkLog.Entry> entries) {
+      this.entries = entries;
+    }
+
+    @Override
+    public Optional<List<ChunkLog.Entry>> next() {
+      Optional<List<ChunkLog.Entry>> all = read ? Optional.empty() : Optional.of(entries);
+      read = true;
+      return all;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  boolean hasRecords() {
+    return next < records.size();
   }
 
   /** Takes the next record. */
-  void step() throws IOException {
+  void step() {
     Object record = records.get(next);
     RecordPosition at = RecordPosition.newBuilder().setTopic("any").setOffset(next).build();
     next++;
-    if (record instanceof UploadEvent event) {
-      gatherer.take(id, event, at).ifPresent(sent::add);
-    } else {
-      gatherer.take(id, (ChunkReceipt) record, at).ifPresent(sent::add);
+    try {
+      if (record instanceof UploadEvent event) {
+        task.take(id, event, at);
+      } else {
+        task.take(id, (ChunkReceipt) record, at);
+      }
+    } catch (UnusableRecordException unusable) {
+      throw new AssertionError(unusable);
     }
+  }
+
+  /** Takes all records that are left. */
+  void takeAll() {
+    while (hasRecords()) {
+      step();
+    }
+  }
+
+  void tick() {
+    task.tick();
+  }
+
+  void report() {
+    task.report();
+  }
+
+  /** Makes one call to the store, if one is wanted. */
+  void call() {
+    Runnable call = calls.poll();
+    if (call != null) {
+      call.run();
+    }
+  }
+
+  /** Does what can be done now. */
+  void settle() {
+    do {
+      while (!calls.isEmpty()) {
+        call();
+      }
+      // One to take results up and begin anew, and one for what a start has to catch up with.
+      tick();
+      tick();
+      tick();
+    } while (!calls.isEmpty());
   }
 
   void commit() {
@@ -77,7 +165,7 @@ final class Task {
 
   /**
    * Dies, and starts again. Of each store and of what was sent, another part may have reached Kafka
-   * since the last commit.
+   * since the last commit. Calls to the store that were wanted are not made.
    *
    * @param kept which part did, in quarters, two bits for each store and two for what was sent
    */
@@ -89,7 +177,7 @@ final class Task {
     sent.subList(committedSent + arrived, sent.size()).clear();
     committedSent = sent.size();
     next = committed;
-    gatherer = start();
+    task = start();
   }
 
   private static int part(int kept, int which) {
@@ -102,13 +190,33 @@ final class Task {
     crash(0);
   }
 
+  /** Is not called for some time. */
+  void pause(Duration time) {
+    nowMs += time.toMillis();
+  }
+
   /** Lets time go by, and gives what is told then. */
   List<UploadStatus> advance(Duration time) {
-    nowMs += time.toMillis();
-    List<UploadStatus> told =
-        gatherer.expire().stream().map(UploadGatherer.Change::status).toList();
-    sent.addAll(told);
-    return told;
+    int before = sent.size();
+    for (long left = time.toMillis(); left > 0; left -= TICK.toMillis()) {
+      nowMs += Math.min(left, TICK.toMillis());
+      settle();
+    }
+    return List.copyOf(sent.subList(before, sent.size()));
+  }
+
+  /** Tells how far the chunker has come in a partition. */
+  void chunkerIsAt(int partition, long offset) {
+    stored.put(partition, offset);
+  }
+
+  void kafkaAnswers(boolean answers) {
+    kafkaAnswers = answers;
+  }
+
+  /** Has a record of the upload in the topic {@code chunks}. */
+  void log(ChunkLog.Entry entry) {
+    log.add(entry);
   }
 
   /** What was sent and has not been lost. */
@@ -116,8 +224,22 @@ final class Task {
     return sent;
   }
 
+  /** The chunks that were asked for, in order. */
+  List<Long> asked() {
+    return asked.stream().flatMap(request -> request.getSeqsList().stream()).toList();
+  }
+
+  /** How many chunks each request asked for. */
+  List<Integer> askedPages() {
+    return asked.stream().map(ChunkRequest::getSeqsCount).toList();
+  }
+
   UploadHeader header() {
     return headers.get(id);
+  }
+
+  boolean hasEnded() {
+    return header() != null && UploadLedger.isFinal(header());
   }
 
   int rowCount() {

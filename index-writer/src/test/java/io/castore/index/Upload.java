@@ -1,5 +1,6 @@
 package io.castore.index;
 
+import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
@@ -46,7 +47,7 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
     Blake3 blob = new Blake3();
     List<ChunkRef> chunks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      byte[] raw = ("chunk number " + i).getBytes(StandardCharsets.UTF_8);
+      byte[] raw = raw(i);
       blob.update(raw, 0, raw.length);
       chunks.add(new ChunkRef(Blake3.hash(raw), raw.length));
     }
@@ -143,6 +144,18 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
     for (ChunkRef chunk : chunks.toList()) {
       store.put(BucketLayout.chunkKey(chunk.digest()), ObjectBody.of(new byte[] {1}));
     }
+  }
+
+  /** Stores the chunks of an upload that {@link #of} made. */
+  void storeContent(ObjectStore store) throws IOException {
+    for (int seq = 0; seq < chunks.size(); seq++) {
+      store.put(
+          BucketLayout.chunkKey(chunks.get(seq).digest()), ObjectBody.of(Zstd.compress(raw(seq))));
+    }
+  }
+
+  private static byte[] raw(int seq) {
+    return ("chunk number " + seq).getBytes(StandardCharsets.UTF_8);
   }
 
   static Optional<byte[]> read(ObjectStore store, String key) throws IOException {

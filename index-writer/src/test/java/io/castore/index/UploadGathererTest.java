@@ -3,6 +3,7 @@ package io.castore.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.castore.content.objectstore.MemoryObjectStore;
+import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
 import java.io.IOException;
@@ -25,9 +26,8 @@ final class UploadGathererTest {
       @ForAll @IntRange(max = 12) int chunks, @ForAll long seed) throws IOException {
     Upload upload = Upload.of(chunks);
     Task task = new Task(upload.id(), records(upload, new Random(seed)), store);
-    while (!task.isDone()) {
-      task.step();
-    }
+    task.takeAll();
+    task.settle();
 
     assertComplete(upload, task);
     assertThat(task.sent()).hasSize(1);
@@ -37,14 +37,22 @@ final class UploadGathererTest {
   void shouldPublishTheSameWhereverItCrashes(
       @ForAll @IntRange(max = 8) int chunks,
       @ForAll long seed,
-      @ForAll @IntRange(max = 4) int crashes)
+      @ForAll @IntRange(max = 5) int crashes)
       throws IOException {
     Random random = new Random(seed);
     Upload upload = Upload.of(chunks);
     Task task = new Task(upload.id(), records(upload, random), store);
     int left = crashes;
-    while (!task.isDone()) {
-      task.step();
+    while (task.hasRecords() || !task.hasEnded() || left > 0) {
+      if (task.hasRecords()) {
+        task.step();
+      }
+      if (random.nextInt(3) == 0) {
+        task.call();
+      }
+      if (random.nextInt(2) == 0) {
+        task.tick();
+      }
       if (left > 0 && random.nextInt(4) == 0) {
         left--;
         task.crash(random.nextInt(256));
@@ -52,17 +60,19 @@ final class UploadGathererTest {
         task.commit();
       }
     }
+    task.settle();
 
     assertComplete(upload, task);
     List<UploadStatus> none = task.advance(Task.EXPIRY.plusMinutes(10));
     assertThat(none).isEmpty();
     assertThat(task.rowCount()).isZero();
+    assertThat(task.deadlineCount()).isZero();
     assertThat(task.header().getStatus().getState()).isEqualTo(State.COMPLETE);
   }
 
   @Property(tries = 300)
   void shouldExpireWhatIsNeverSealedWhereverItCrashes(
-      @ForAll @IntRange(min = 1, max = 5) int chunks, @ForAll long seed) throws IOException {
+      @ForAll @IntRange(min = 1, max = 5) int chunks, @ForAll long seed) {
     Random random = new Random(seed);
     Upload upload = Upload.of(chunks);
     List<Object> records = records(upload, random);
@@ -70,7 +80,7 @@ final class UploadGathererTest {
     records.remove(upload.sealed());
     Task task = new Task(upload.id(), records, store);
     int left = 3;
-    while (!task.isDone()) {
+    while (task.hasRecords()) {
       task.step();
       if (left > 0 && random.nextInt(3) == 0) {
         left--;
@@ -83,29 +93,58 @@ final class UploadGathererTest {
         .extracting(UploadStatus::getState)
         .containsExactly(State.EXPIRED);
     task.crash(random.nextInt(256));
-    assertThat(task.advance(Task.EXPIRY.plusMinutes(1)))
-        .extracting(UploadStatus::getState)
-        .isNotEmpty()
-        .containsOnly(State.EXPIRED);
+    List<UploadStatus> again = task.advance(Task.EXPIRY.plusMinutes(1));
+    assertThat(again).isNotEmpty().allMatch(status -> status.getState() == State.EXPIRED);
     task.commit();
-    task.standStill(Duration.ofMinutes(6));
-    List<UploadStatus> again = task.advance(Task.EXPIRY);
-    assertThat(again).allMatch(status -> status.getState() == State.EXPIRED);
+    List<UploadStatus> none = task.advance(Task.EXPIRY.plusMinutes(10));
+    assertThat(none).isEmpty();
     assertThat(task.rowCount()).isZero();
     assertThat(task.deadlineCount()).isZero();
   }
 
   @Test
-  void shouldSayAgainHowItEndedWhenTheRecordThatEndedItComesAgain() throws IOException {
+  void shouldPublishAfterACrashWhatWasWholeBeforeThoughNoRecordComesAgain() throws IOException {
+    Upload upload = Upload.of(3);
+    Task task = new Task(upload.id(), inOrder(upload), store);
+    task.takeAll();
+    task.commit();
+
+    task.crash(0);
+    assertThat(task.hasRecords()).isFalse();
+    task.settle();
+
+    assertComplete(upload, task);
+  }
+
+  @Test
+  void shouldTellAfterACrashHowItEndedThoughNoRecordComesAgain() throws IOException {
+    Upload upload = Upload.of(3);
+    Task task = new Task(upload.id(), inOrder(upload), store);
+    task.takeAll();
+    task.commit();
+    task.settle();
+    assertComplete(upload, task);
+
+    int headersAlone = 0b00_00_00_11;
+    task.crash(headersAlone);
+    assertThat(task.sent()).isEmpty();
+    task.settle();
+
+    assertComplete(upload, task);
+  }
+
+  @Test
+  void shouldSayAgainHowItEndedWhenTheRecordThatEndedItComesAgain() {
     Upload upload = Upload.of(1);
     Task task = new Task(upload.id(), List.of(upload.sealed(), upload.receipt(0)), store);
     task.step();
     task.commit();
     task.step();
+    task.settle();
     UploadStatus told = task.sent().get(0);
 
-    int allStoresAndNothingSent = 0b00_11_11_11;
-    task.crash(allStoresAndNothingSent);
+    int headersAndRowsAlone = 0b00_00_11_11;
+    task.crash(headersAndRowsAlone);
     assertThat(task.sent()).isEmpty();
     task.step();
 
@@ -113,37 +152,54 @@ final class UploadGathererTest {
   }
 
   @Test
-  void shouldClearTheRowsAwayWhereACrashLostTheDeadline() throws IOException {
+  void shouldClearTheRowsAwayWhereACrashLostTheDeadline() {
     Upload upload = Upload.of(1);
     Task task = new Task(upload.id(), List.of(upload.receipt(0), upload.sealed()), store);
-    task.step();
-    task.step();
+    task.takeAll();
+    task.settle();
     int headersAndRowsAlone = 0b00_00_11_11;
     task.crash(headersAndRowsAlone);
     assertThat(task.deadlineCount()).isZero();
 
-    task.step();
-    task.step();
+    task.takeAll();
+    task.settle();
 
     assertThat(task.advance(Duration.ofMinutes(6))).isEmpty();
     assertThat(task.rowCount()).isZero();
   }
 
   @Test
-  void shouldNotSayItAgainForAnyOtherRecord() throws IOException {
+  void shouldNotSayItAgainForAnyOtherRecord() {
     Upload upload = Upload.of(1);
     Task task =
         new Task(
             upload.id(), List.of(upload.sealed(), upload.receipt(0), upload.receipt(0)), store);
     task.step();
     task.step();
+    task.settle();
     task.step();
+    task.settle();
 
     assertThat(task.sent()).hasSize(1);
   }
 
   @Test
-  void shouldGiveWhatWaitsInTheTopicsTimeAfterALongStandstill() throws IOException {
+  void shouldTakeNoMoreRecordsWhileItIsPublished() throws IOException {
+    Upload upload = Upload.of(2);
+    List<Object> records = inOrder(upload);
+    records.add(Upload.aborted("too late"));
+    records.add(Upload.rejected(0, "too late"));
+    records.add(Upload.receipt(0, upload.chunks().get(1), ChunkReceipt.Result.STORED));
+    Task task = new Task(upload.id(), records, store);
+    task.takeAll();
+    assertThat(task.hasEnded()).isFalse();
+    task.settle();
+
+    assertComplete(upload, task);
+  }
+
+  @Test
+  void shouldGiveWhatWaitsInTheTopicsTimeAfterALongStandstill() {
     Upload upload = Upload.of(1);
     Task task = new Task(upload.id(), List.of(upload.sealed(), upload.receipt(0)), store);
     task.step();
@@ -152,11 +208,25 @@ final class UploadGathererTest {
 
     assertThat(task.advance(Duration.ofMinutes(1))).isEmpty();
     task.step();
+    task.settle();
     assertThat(task.header().getStatus().getState()).isEqualTo(State.COMPLETE);
   }
 
   @Test
-  void shouldExpireAfterAStandstillWhatStaysSilent() throws IOException {
+  void shouldGiveWhatWaitsInTheTopicsTimeAfterAPause() {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.sealed(), upload.receipt(0)), store);
+    task.step();
+    task.pause(Task.EXPIRY.multipliedBy(3));
+
+    assertThat(task.advance(Duration.ofMinutes(1))).isEmpty();
+    assertThat(task.advance(Task.EXPIRY.dividedBy(4)))
+        .extracting(UploadStatus::getState)
+        .containsExactly(State.EXPIRED);
+  }
+
+  @Test
+  void shouldExpireAfterAStandstillWhatStaysSilent() {
     Upload upload = Upload.of(1);
     Task task = new Task(upload.id(), List.of(upload.sealed()), store);
     task.step();
@@ -169,8 +239,18 @@ final class UploadGathererTest {
         .containsExactly(State.EXPIRED);
   }
 
+  private static List<Object> inOrder(Upload upload) {
+    List<Object> records = new ArrayList<>(List.of(upload.opened()));
+    for (int seq = 0; seq < upload.chunks().size(); seq++) {
+      records.add(upload.receipt(seq));
+    }
+    records.add(upload.sealed());
+    return records;
+  }
+
   /**
    * All records of an upload in some order, each once or more; it is opened before it is sealed.
+   * Some chunks are said to be missing as well, before or after.
    */
   private static List<Object> records(Upload upload, Random random) {
     List<Object> events = new ArrayList<>(List.of(upload.opened(), upload.sealed()));
@@ -183,6 +263,8 @@ final class UploadGathererTest {
     List<Object> receipts = new ArrayList<>();
     for (int seq = 0; seq < upload.chunks().size(); seq++) {
       receipts.addAll(Collections.nCopies(1 + random.nextInt(2), upload.receipt(seq)));
+      receipts.addAll(
+          Collections.nCopies(random.nextInt(2), upload.receipt(seq, ChunkReceipt.Result.MISSING)));
     }
     Collections.shuffle(receipts, random);
     List<Object> records = new ArrayList<>();

@@ -36,7 +36,12 @@ final class IngestCounters {
     }
   }
 
-  IngestProgress progress() {
+  /**
+   * Gives what was counted by now.
+   *
+   * @param waitsFor what this waits for, if it does
+   */
+  IngestProgress progress(@Nullable String waitsFor) {
     return new IngestProgress(
         bytesRead.sum(),
         bytesStored.sum(),
@@ -44,6 +49,7 @@ final class IngestCounters {
         failed.sum(),
         bytesComplete.sum(),
         newChunks.sum(),
-        newBytes.sum());
+        newBytes.sum(),
+        waitsFor);
   }
 }

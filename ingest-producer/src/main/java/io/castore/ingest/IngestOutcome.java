@@ -2,6 +2,7 @@ package io.castore.ingest;
 
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
+import java.io.IOException;
 
 /** How the ingestion of one source ended. */
 public sealed interface IngestOutcome {
@@ -23,5 +24,10 @@ public sealed interface IngestOutcome {
    *
    * @param reason says to a person why
    */
-  record Failed(String reason) implements IngestOutcome {}
+  record Failed(String reason) implements IngestOutcome {
+    /** Says why a source cannot be read. */
+    static Failed of(IOException failure) {
+      return new Failed(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.castore.ingest;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far an {@link Ingester} has come.
  *
@@ -10,6 +12,8 @@ package io.castore.ingest;
  * @param bytesComplete bytes of the readable blobs
  * @param newChunks chunks that the store did not hold before
  * @param newBytes raw bytes of the new chunks
+ * @param waitsFor for a person, what has to happen before this goes on, such as "3.1 GB wait in
+ *     Kafka to be stored"; null where it goes on
  */
 public record IngestProgress(
     long bytesRead,
@@ -18,4 +22,5 @@ public record IngestProgress(
     long failed,
     long bytesComplete,
     long newChunks,
-    long newBytes) {}
+    long newBytes,
+    @Nullable String waitsFor) {}

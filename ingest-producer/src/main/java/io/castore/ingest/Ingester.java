@@ -1,17 +1,13 @@
 package io.castore.ingest;
 
-import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
-import io.castore.proto.pipeline.ChunkRecord;
-import io.castore.proto.pipeline.UploadEvent;
+import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.UploadStatus;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,58 +17,59 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ingests sources: reads them, sends their chunks through Kafka, and waits until each blob is
  * readable. Many sources are in flight at once, in bounded memory, whatever their number and sizes.
+ * While more waits in Kafka to be stored than is configured, it reads no further.
  *
  * <p>Safe for use by many threads.
  */
 public final class Ingester implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
-  private static final int READS_OF_A_CHANGING_SOURCE = 3;
   private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final Topics topics;
-  private final Duration stallTimeout;
-  private final RecordSender sender;
-  private final UploadStatusListener listener;
-  private final UploadsInFlight uploads = new UploadsInFlight();
   private final Semaphore room;
-  private final BlockingQueue<SourceReader> idleReaders;
-  private final ExecutorService readers;
-  private final ExecutorService chunkHelpers;
-  private final ScheduledExecutorService watch;
-  private volatile @Nullable String abortReason;
-
+  private final UploadsInFlight uploads = new UploadsInFlight();
   private final IngestCounters counters = new IngestCounters();
+  private final PausedServices services = new PausedServices(System::nanoTime);
+  private final KnownDigests known;
+  private final ReaderPool readers;
+  private final ExecutorService sealing =
+      Executors.newSingleThreadExecutor(DaemonThreads.named("upload-seals"));
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ingest-watch"));
+  private final BacklogSource backlog;
+  private final RecordSender producer;
+  private final UploadWriter writer;
+  private final UploadSender sender;
+  private final Uploader uploader;
+  private final StallWatch stalls;
+  private final PipelineListener listener;
 
-  private Ingester(CastoreConfig config) {
-    topics = config.topics();
-    stallTimeout = config.ingestStallTimeout();
+  private Ingester(CastoreConfig config, BacklogSource backlog) {
+    this.backlog = backlog;
     room = new Semaphore(config.ingestUploadsInFlight());
-    int helperCount = Runtime.getRuntime().availableProcessors() - 1;
-    chunkHelpers = Executors.newFixedThreadPool(Math.max(1, helperCount), named("chunk-helper"));
-    idleReaders = new ArrayBlockingQueue<>(config.ingestReaders());
-    for (int i = 0; i < config.ingestReaders(); i++) {
-      idleReaders.add(
-          new SourceReader(config.chunkSizes(), config.zstdLevel(), chunkHelpers, helperCount));
-    }
-    readers = Executors.newFixedThreadPool(config.ingestReaders(), named("source-reader"));
-    watch = Executors.newSingleThreadScheduledExecutor(named("ingest-watch"));
-    sender = RecordSender.open(config);
+    known = new KnownDigests(config.ingestKnownDigests());
+    readers = new ReaderPool(config);
+    producer = RecordSender.open(config);
+    writer =
+        new UploadWriter(
+            config.topics(), producer, uploads::heard, known::forget, this::loseAllAfterwards);
+    BacklogGate gate = new BacklogGate(config.ingestBacklogBytes(), backlog);
+    sender = new UploadSender(uploads, writer, gate, this::loseAll);
+    Resender resender = new Resender(sender, readers);
+    uploader = new Uploader(sender, known, counters, sealing, resender::sendSoon);
+    stalls = new StallWatch(config.ingestStallTimeout(), uploads, readers, gate, services);
     try {
-      listener = UploadStatusListener.open(config, uploads::heard, this::loseAll);
+      listener = PipelineListener.open(config, followers(config), this::loseAll);
     } catch (RuntimeException unreachable) {
-      sender.close(Duration.ZERO);
+      producer.close(Duration.ZERO);
       throw unreachable;
     }
   }
@@ -83,23 +80,41 @@ public final class Ingester implements AutoCloseable {
    * @throws PipelineUnavailableException if Kafka cannot be reached
    */
   public static Ingester open(CastoreConfig config) throws PipelineUnavailableException {
+    return open(config, ChunkerBacklog.watch(config));
+  }
+
+  /** Opens an ingester that is told the backlog by a source, which it closes. */
+  static Ingester open(CastoreConfig config, BacklogSource backlog)
+      throws PipelineUnavailableException {
     try {
-      Ingester ingester = new Ingester(config);
+      Ingester ingester = new Ingester(config, backlog);
       ScheduledFuture<?> unused =
-          ingester.watch.scheduleWithFixedDelay(ingester::checkForStall, 1, 1, TimeUnit.SECONDS);
+          ingester.watch.scheduleWithFixedDelay(ingester.stalls::check, 1, 1, TimeUnit.SECONDS);
       return ingester;
     } catch (KafkaException unreachable) {
-      throw new PipelineUnavailableException(
-          "Kafka cannot be used: " + unreachable.getMessage(), unreachable);
+      backlog.close();
+      throw PipelineUnavailableException.of(unreachable);
     }
   }
 
-  private static ThreadFactory named(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+  private List<TopicFollower<?, ?>> followers(CastoreConfig config) {
+    Topics topics = config.topics();
+    List<TopicFollower<?, ?>> followers = new ArrayList<>();
+    followers.add(new TopicFollower<>(topics.uploadStatus(), uploads::heard));
+    followers.add(
+        new TopicFollower<>(
+            topics.chunkRequests(), (id, request) -> uploads.requested(id, request.getSeqsList())));
+    followers.add(new TopicFollower<>(topics.services(), services::heard));
+    // There are many of them.
+    if (config.ingestKnownDigests() > 0) {
+      followers.add(new TopicFollower<>(topics.chunkReceipts(), this::heard));
+    }
+    return followers;
+  }
+
+  private void heard(UploadId id, ChunkReceipt receipt) {
+    uploads.heard(id);
+    known.heard(receipt);
   }
 
   /**
@@ -119,7 +134,7 @@ public final class Ingester implements AutoCloseable {
               counters.end(ended);
             });
     try {
-      readers.execute(() -> ingest(source, outcome));
+      readers.execute(reader -> uploader.ingest(source, reader, outcome));
     } catch (RejectedExecutionException closed) {
       room.release();
       throw closed;
@@ -129,159 +144,17 @@ public final class Ingester implements AutoCloseable {
 
   /** Tells how far this has come. */
   public IngestProgress progress() {
-    return counters.progress();
-  }
-
-  private void ingest(Source source, CompletableFuture<IngestOutcome> outcome) {
-    SourceReader reader = idleReaders.remove();
-    try {
-      int reads = source.canReadAgain() ? READS_OF_A_CHANGING_SOURCE : 1;
-      for (int read = 1; !upload(source, reader, outcome, read == reads); read++) {
-        log.debug("{} changed while it was read; reading it again", source.name());
-      }
-    } catch (KafkaException | IllegalStateException unsendable) {
-      giveUp(outcome, unsendable);
-    } catch (RuntimeException | Error fault) {
-      outcome.completeExceptionally(fault);
-    } finally {
-      idleReaders.add(reader);
-    }
-  }
-
-  /** Ends what could not be sent. After {@link #abortAll} has closed the producer that is all. */
-  private void giveUp(CompletableFuture<IngestOutcome> outcome, RuntimeException unsendable) {
-    String aborting = abortReason;
-    if (aborting == null) {
-      outcome.completeExceptionally(unavailable(unsendable));
-    } else {
-      outcome.complete(new IngestOutcome.Failed(aborting));
-    }
-  }
-
-  /**
-   * Reads a source once, as one upload.
-   *
-   * @return whether that was its end; false where it changed meanwhile and can be read again
-   */
-  private boolean upload(
-      Source source,
-      SourceReader reader,
-      CompletableFuture<IngestOutcome> outcome,
-      boolean lastTry) {
-    String aborting = abortReason;
-    if (aborting != null) {
-      return fail(outcome, aborting);
-    }
-    UploadId id = UploadId.random();
-    try (InputStream in = source.open()) {
-      uploads.begin(id, new UploadWait(id, outcome, counters));
-      requireNotAborted();
-      sendEvent(id, opened(source));
-      UploadEvent.Sealed content = reader.read(in, id, this::sendChunk);
-      source.checkUnchanged(content.getSize());
-      sendEvent(id, UploadEvent.newBuilder().setSealed(content).build());
-    } catch (SourceChangedException changed) {
-      abort(id, reason(changed));
-      return lastTry && fail(outcome, reason(changed));
-    } catch (IOException unreadable) {
-      abort(id, reason(unreadable));
-      return fail(outcome, reason(unreadable));
-    }
-    return true;
-  }
-
-  private void requireNotAborted() throws IOException {
-    String reason = abortReason;
-    if (reason != null) {
-      throw new IOException(reason);
-    }
-  }
-
-  private static boolean fail(CompletableFuture<IngestOutcome> outcome, String reason) {
-    outcome.complete(new IngestOutcome.Failed(reason));
-    return true;
-  }
-
-  private static String reason(IOException failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
-  }
-
-  private static UploadEvent opened(Source source) {
-    return UploadEvent.newBuilder()
-        .setOpened(
-            UploadEvent.Opened.newBuilder()
-                .setSource(source.name())
-                .setOpenedAtMs(System.currentTimeMillis()))
-        .build();
-  }
-
-  private void sendEvent(UploadId id, UploadEvent event) {
-    sender.send(topics.uploads(), id, event, this::acknowledged);
-  }
-
-  private void sendChunk(Digest digest, ChunkRecord chunk) throws IOException {
-    requireNotAborted();
-    sender.send(topics.chunks(), digest, chunk, this::acknowledged);
-    counters.read(chunk.getRawSize());
+    return counters.progress(stalls.waitsFor());
   }
 
   /** Runs on the producer's own thread, which must not wait for what it does itself. */
-  private void acknowledged(@Nullable RecordMetadata at, @Nullable Exception failure) {
-    if (failure == null) {
-      uploads.heard();
-    } else {
-      watch.execute(() -> loseAll(new KafkaException(failure.getMessage(), failure)));
-    }
-  }
-
-  /** Gives up an upload whose reading went wrong, if it had begun. */
-  private void abort(UploadId id, String reason) {
-    if (!uploads.isAwaited(id)) {
-      return;
-    }
-    try {
-      sendAborted(id, reason);
-    } finally {
-      // Not before: what is awaited is told to Kafka by abortAll, too, before it closes the sender.
-      uploads.forget(id);
-    }
-  }
-
-  private void sendAborted(UploadId id, String reason) {
-    sendEvent(
-        id,
-        UploadEvent.newBuilder()
-            .setAborted(UploadEvent.Aborted.newBuilder().setReason(reason))
-            .build());
+  private void loseAllAfterwards(Exception failure) {
+    watch.execute(() -> loseAll(new KafkaException(failure.getMessage(), failure)));
   }
 
   private void loseAll(RuntimeException failure) {
-    PipelineUnavailableException unused = unavailable(failure);
-  }
-
-  private PipelineUnavailableException unavailable(RuntimeException failure) {
     log.debug("Kafka cannot be used", failure);
-    PipelineUnavailableException unavailable =
-        new PipelineUnavailableException("Kafka cannot be used: " + failure.getMessage(), failure);
-    uploads.loseAll(unavailable);
-    return unavailable;
-  }
-
-  /**
-   * A source that is still being read may be slow by itself; what was read to its end must go on.
-   */
-  private void checkForStall() {
-    if (idleReaders.remainingCapacity() > 0) {
-      uploads.heard();
-      return;
-    }
-    if (uploads.silence().compareTo(stallTimeout) > 0) {
-      uploads.loseAll(
-          new PipelineUnavailableException(
-              "nothing was heard of the pipeline for %d s while %d uploads await their end: is a chunker running, and an indexer?"
-                  .formatted(stallTimeout.toSeconds(), uploads.ids().size()),
-              null));
-    }
+    uploads.loseAll(PipelineUnavailableException.of(failure));
   }
 
   /** Waits for no upload any more, since the pipeline is known to be gone. */
@@ -296,11 +169,11 @@ public final class Ingester implements AutoCloseable {
    * @param reason for people who look at the uploads
    */
   public void abortAll(String reason) {
-    abortReason = reason;
+    sender.stop(reason);
     readers.shutdown();
     long startNanos = System.nanoTime();
     // On another thread, since sending waits as long as the buffer is full.
-    Future<?> told = watch.submit(() -> uploads.ids().forEach(id -> sendAborted(id, reason)));
+    Future<?> told = watch.submit(() -> uploads.ids().forEach(id -> writer.aborted(id, reason)));
     try {
       told.get(ABORT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
@@ -311,18 +184,20 @@ public final class Ingester implements AutoCloseable {
     uploads.endAll(
         UploadStatus.newBuilder().setState(UploadStatus.State.ABORTED).setReason(reason).build());
     Duration left = ABORT_TIMEOUT.minusNanos(System.nanoTime() - startNanos);
-    sender.close(left.isNegative() ? Duration.ZERO : left);
+    producer.close(left.isNegative() ? Duration.ZERO : left);
   }
 
   /**
-   * Gives back threads and memory. What has not ended by now goes on in the pipeline, unwatched.
+   * Gives back threads and memory. What was read to its end by now, and has come to Kafka, goes on
+   * in the pipeline, unwatched.
    */
   @Override
   public void close() {
-    readers.shutdownNow();
-    chunkHelpers.shutdownNow();
+    readers.close();
     listener.close();
-    sender.close();
+    producer.close();
+    sealing.shutdownNow();
     watch.shutdownNow();
+    backlog.close();
   }
 }

@@ -13,4 +13,10 @@ public final class PipelineUnavailableException extends Exception {
   public PipelineUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** Says why Kafka cannot be used. */
+  static PipelineUnavailableException of(RuntimeException failure) {
+    return new PipelineUnavailableException(
+        "Kafka cannot be used: " + failure.getMessage(), failure);
+  }
 }

@@ -14,6 +14,8 @@ import io.castore.proto.pipeline.UploadEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a stream into the chunk records of an upload, in one pass and in the memory of some chunks.
@@ -45,25 +47,23 @@ final class SourceReader {
   /**
    * Reads a stream to its end.
    *
+   * @param referable which chunks are referred to, without their bytes; asked on many threads
    * @return what the upload is sealed with
    * @throws IOException if the stream or the sink threw it
    */
-  UploadEvent.Sealed read(InputStream in, UploadId id, ChunkSink sink) throws IOException {
+  UploadEvent.Sealed read(InputStream in, UploadId id, Predicate<Digest> referable, ChunkSink sink)
+      throws IOException {
     ByteString uploadId = UnsafeByteOperations.unsafeWrap(id.toBytes());
     long[] seq = {0};
     SplitContent content =
         splitter.split(
             in,
-            this::compress,
-            chunk ->
-                sink.accept(
-                    chunk.digest(),
-                    ChunkRecord.newBuilder()
-                        .setUploadId(uploadId)
-                        .setSeq(seq[0]++)
-                        .setRawSize(chunk.rawSize())
-                        .setZstdFrame(chunk.frame())
-                        .build()));
+            (digest, buffer, offset, length) ->
+                new Encoded(
+                    digest,
+                    length,
+                    referable.test(digest) ? null : compress(buffer, offset, length)),
+            chunk -> sink.accept(chunk.digest, chunk.toRecord(uploadId, seq[0]++)));
     return UploadEvent.Sealed.newBuilder()
         .setBlobDigest(UnsafeByteOperations.unsafeWrap(content.digest().toBytes()))
         .setSize(content.bytes())
@@ -71,10 +71,21 @@ final class SourceReader {
         .build();
   }
 
-  private CompressedChunk compress(Digest digest, byte[] buffer, int offset, int length) {
-    ByteString frame = UnsafeByteOperations.unsafeWrap(codec.compress(buffer, offset, length));
-    return new CompressedChunk(digest, length, frame);
+  private ByteString compress(byte[] buffer, int offset, int length) {
+    return UnsafeByteOperations.unsafeWrap(codec.compress(buffer, offset, length));
   }
 
-  private record CompressedChunk(Digest digest, int rawSize, ByteString frame) {}
+  /** A chunk without its place; where there is no frame, it is referred to. */
+  private record Encoded(Digest digest, int rawSize, @Nullable ByteString frame) {
+    ChunkRecord toRecord(ByteString uploadId, long seq) {
+      ChunkRecord.Builder chunk =
+          ChunkRecord.newBuilder().setUploadId(uploadId).setSeq(seq).setRawSize(rawSize);
+      if (frame == null) {
+        chunk.setReference(ChunkRecord.Reference.getDefaultInstance());
+      } else {
+        chunk.setZstdFrame(frame);
+      }
+      return chunk.build();
+    }
+  }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * Makes what is said of an upload progress, and its end the outcome that somebody waits for. Used
  * by one thread at a time.
  */
-final class UploadWait implements UploadsInFlight.Listener {
+final class UploadWait {
   private final UploadId id;
   private final CompletableFuture<IngestOutcome> outcome;
   private final IngestCounters counters;
@@ -21,14 +21,14 @@ final class UploadWait implements UploadsInFlight.Listener {
     this.counters = counters;
   }
 
-  @Override
-  public void advanced(UploadStatus status) {
+  /** Takes a status that is not final. */
+  void advanced(UploadStatus status) {
     counters.advance(newest, status);
     newest = status;
   }
 
-  @Override
-  public void ended(UploadStatus status) {
+  /** Takes the upload's final status. */
+  void ended(UploadStatus status) {
     advanced(status);
     if (status.getState() != UploadStatus.State.COMPLETE) {
       outcome.complete(
@@ -46,8 +46,8 @@ final class UploadWait implements UploadsInFlight.Listener {
             status.getNewBytes()));
   }
 
-  @Override
-  public void lost(PipelineUnavailableException failure) {
+  /** Learns that no end can be waited for. */
+  void lost(PipelineUnavailableException failure) {
     outcome.completeExceptionally(failure);
   }
 }

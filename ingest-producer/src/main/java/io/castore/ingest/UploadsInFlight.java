@@ -25,6 +25,9 @@ final class UploadsInFlight {
     /** Takes a status that is not final. */
     void advanced(UploadStatus status);
 
+    /** Learns that chunks of the upload are asked for once more. */
+    void requested(List<Long> seqs);
+
     /** Takes the upload's final status. */
     void ended(UploadStatus status);
 
@@ -51,6 +54,22 @@ final class UploadsInFlight {
     }
   }
 
+  /** Takes a request for chunks of any upload, ours or not. */
+  void requested(UploadId id, List<Long> seqs) {
+    Listener listener = listeners.get(id);
+    if (listener != null) {
+      heard();
+      listener.requested(seqs);
+    }
+  }
+
+  /** Notes that the pipeline lives, if that was said of an upload of ours. */
+  void heard(UploadId id) {
+    if (isAwaited(id)) {
+      heard();
+    }
+  }
+
   /** Notes that the pipeline lives. */
   void heard() {
     heardAtNanos.set(System.nanoTime());
@@ -59,6 +78,11 @@ final class UploadsInFlight {
   /** Tells how long nothing was heard of the pipeline. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - heardAtNanos.get());
+  }
+
+  /** Tells whether no upload is awaited. */
+  boolean isEmpty() {
+    return listeners.isEmpty();
   }
 
   /** Gives the uploads that have not ended. */

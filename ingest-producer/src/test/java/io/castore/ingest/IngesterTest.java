@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.castore.broker.BrokerOptions;
-import io.castore.broker.EmbeddedBroker;
 import io.castore.content.digest.Blake3;
-import io.castore.content.digest.Digest;
-import io.castore.pipeline.cluster.TopicProvisioner;
-import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
-import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadEvent.EventCase;
 import io.castore.proto.pipeline.UploadStatus;
@@ -24,8 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,46 +25,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an ingester does on a real broker without anything behind it. */
+@ExtendWith(PipelineExtension.class)
 final class IngesterTest {
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
   private static final String NAME = "stdin:";
 
   @TempDir private static Path directory;
-  private static EmbeddedBroker broker;
 
+  private TestPipeline.Topics topics;
   private CastoreConfig config;
 
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = EmbeddedBroker.start(directory, BrokerOptions.defaults());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void makeTopics() throws Exception {
-    config =
-        CastoreConfig.of(
-            Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "topics.prefix", "t" + UploadId.random() + ".",
-                "topics.chunks.partitions", "2",
-                "topics.uploads.partitions", "2",
-                "chunk.avg.bytes", "1024"));
-    try (Admin admin = Admin.create(config.kafkaClient())) {
-      Map<String, Integer> unused = new TopicProvisioner(admin, config, true).provision();
-    }
+  void makeTopics(TestPipeline pipeline) throws Exception {
+    topics = pipeline.topics();
+    config = topics.config();
   }
 
   @Test
@@ -80,8 +52,8 @@ final class IngesterTest {
     byte[] content = new byte[5000];
     try (Ingester ingester = Ingester.open(config)) {
       CompletableFuture<IngestOutcome> outcome = ingester.submit(stream(content));
-      UploadId id = await().until(this::firstSealed, ids -> !ids.isEmpty()).get(0);
-      tell(
+      UploadId id = topics.awaitSealed(1).get(0);
+      topics.tell(
           id,
           UploadStatus.newBuilder()
               .setState(State.COMPLETE)
@@ -103,18 +75,19 @@ final class IngesterTest {
       assertThat(progress.newBytes()).isEqualTo(4000);
     }
 
-    List<UploadEvent> events = events().values().iterator().next();
+    List<UploadEvent> events = topics.events().values().iterator().next();
     assertThat(events.get(0).getOpened().getSource()).isEqualTo(NAME);
     assertThat(events.get(1).getSealed().getSize()).isEqualTo(5000);
-    assertThat(chunks()).hasSize(Math.toIntExact(events.get(1).getSealed().getChunkCount()));
+    assertThat(topics.chunks()).hasSize(Math.toIntExact(events.get(1).getSealed().getChunkCount()));
   }
 
   @Test
   void shouldTellTheReasonOfAnUploadThatFailed() throws Exception {
     try (Ingester ingester = Ingester.open(config)) {
       CompletableFuture<IngestOutcome> outcome = ingester.submit(stream(CONTENT));
-      UploadId id = await().until(this::firstSealed, ids -> !ids.isEmpty()).get(0);
-      tell(id, UploadStatus.newBuilder().setState(State.FAILED).setReason("bad frame").build());
+      UploadId id = topics.awaitSealed(1).get(0);
+      topics.tell(
+          id, UploadStatus.newBuilder().setState(State.FAILED).setReason("bad frame").build());
 
       assertThat(outcome.get(1, TimeUnit.MINUTES))
           .isEqualTo(new IngestOutcome.Failed("upload " + id + " is FAILED: bad frame"));
@@ -126,7 +99,7 @@ final class IngesterTest {
   void shouldAbortWhatHasNotEnded() throws Exception {
     try (Ingester ingester = Ingester.open(config)) {
       CompletableFuture<IngestOutcome> read = ingester.submit(stream(CONTENT));
-      await().until(this::firstSealed, ids -> !ids.isEmpty());
+      List<UploadId> unused = topics.awaitSealed(1);
       CountDownLatch reading = new CountDownLatch(1);
       CompletableFuture<IngestOutcome> beingRead =
           ingester.submit(
@@ -137,7 +110,7 @@ final class IngesterTest {
                     return new Endless();
                   }));
       assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
-      await().until(() -> !chunks().isEmpty());
+      await().until(() -> !topics.chunks().isEmpty());
 
       ingester.abortAll("interrupted");
 
@@ -150,7 +123,7 @@ final class IngesterTest {
       assertThatExceptionOfType(RejectedExecutionException.class)
           .isThrownBy(() -> ingester.submit(stream(CONTENT)));
     }
-    assertThat(events().values())
+    assertThat(topics.events().values())
         .hasSize(2)
         .allSatisfy(
             events ->
@@ -167,7 +140,7 @@ final class IngesterTest {
           .isEqualTo(new IngestOutcome.Failed("it changed"));
     }
 
-    assertThat(events().values())
+    assertThat(topics.events().values())
         .hasSize(3)
         .allSatisfy(
             events ->
@@ -183,7 +156,7 @@ final class IngesterTest {
           .isEqualTo(new IngestOutcome.Failed("it changed"));
     }
 
-    assertThat(events()).hasSize(1);
+    assertThat(topics.events()).hasSize(1);
   }
 
   @Test
@@ -196,7 +169,7 @@ final class IngesterTest {
           .isEqualTo(new IngestOutcome.Failed("there is no such file any more"));
     }
 
-    assertThat(events()).isEmpty();
+    assertThat(topics.events()).isEmpty();
   }
 
   @Test
@@ -206,7 +179,7 @@ final class IngesterTest {
           .isEqualTo(new IngestOutcome.Failed("broken pipe"));
     }
 
-    assertThat(events().values())
+    assertThat(topics.events().values())
         .singleElement()
         .satisfies(
             events ->
@@ -246,11 +219,11 @@ final class IngesterTest {
                 }
               });
       submitting.start();
-      UploadId id = await().until(this::firstSealed, ids -> !ids.isEmpty()).get(0);
+      UploadId id = topics.awaitSealed(1).get(0);
       await().until(() -> submitting.getState() == Thread.State.WAITING);
       assertThat(second).isNotDone();
 
-      tell(id, UploadStatus.newBuilder().setState(State.FAILED).build());
+      topics.tell(id, UploadStatus.newBuilder().setState(State.FAILED).build());
 
       second.get(1, TimeUnit.MINUTES);
       assertThat(first.get(1, TimeUnit.MINUTES)).isInstanceOf(IngestOutcome.Failed.class);
@@ -270,43 +243,6 @@ final class IngesterTest {
 
   private static StreamSource stream(byte[] content) {
     return new StreamSource(NAME, () -> new ByteArrayInputStream(content));
-  }
-
-  /** The uploads that were sealed. */
-  private List<UploadId> firstSealed() {
-    List<UploadId> sealed = new ArrayList<>();
-    events()
-        .forEach(
-            (id, events) -> {
-              if (events.stream().anyMatch(UploadEvent::hasSealed)) {
-                sealed.add(id);
-              }
-            });
-    return sealed;
-  }
-
-  private Map<UploadId, List<UploadEvent>> events() {
-    Map<UploadId, List<UploadEvent>> events = new HashMap<>();
-    try (TopicTail<UploadId, UploadEvent> tail =
-        new TopicTail<>(config, config.topics().uploads())) {
-      tail.<RuntimeException>readToEnd(
-          (id, event) -> events.computeIfAbsent(id, key -> new ArrayList<>()).add(event));
-    }
-    return events;
-  }
-
-  private List<ChunkRecord> chunks() {
-    List<ChunkRecord> chunks = new ArrayList<>();
-    try (TopicTail<Digest, ChunkRecord> tail = new TopicTail<>(config, config.topics().chunks())) {
-      tail.<RuntimeException>readToEnd((digest, chunk) -> chunks.add(chunk));
-    }
-    return chunks;
-  }
-
-  private void tell(UploadId id, UploadStatus status) {
-    try (RecordSender sender = RecordSender.open(config)) {
-      sender.send(config.topics().uploadStatus(), id, status, (at, failure) -> {});
-    }
   }
 
   private static final class Changing implements Source {

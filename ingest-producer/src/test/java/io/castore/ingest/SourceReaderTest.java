@@ -68,6 +68,32 @@ final class SourceReaderTest {
   }
 
   @Test
+  void shouldReferToWhatNeedsNoBytes() throws IOException {
+    byte[] content = content(10_000, 1);
+    UploadEvent.Sealed first = read(new ByteArrayInputStream(content));
+    List<Map.Entry<Digest, ChunkRecord>> whole = List.copyOf(records);
+    Digest known = whole.get(1).getKey();
+    records.clear();
+
+    UploadEvent.Sealed second =
+        reader.read(
+            new ByteArrayInputStream(content),
+            UPLOAD,
+            known::equals,
+            (digest, chunk) -> records.add(Map.entry(digest, chunk)));
+
+    assertThat(second).isEqualTo(first);
+    for (int i = 0; i < whole.size(); i++) {
+      ChunkRecord chunk = whole.get(i).getValue();
+      ChunkRecord expected =
+          i == 1
+              ? chunk.toBuilder().setReference(ChunkRecord.Reference.getDefaultInstance()).build()
+              : chunk;
+      assertThat(records.get(i)).isEqualTo(Map.entry(whole.get(i).getKey(), expected));
+    }
+  }
+
+  @Test
   void shouldReadManySourcesOneAfterAnother() throws IOException {
     UploadEvent.Sealed first = read(new ByteArrayInputStream(content(10_000, 1)));
     UploadEvent.Sealed second = read(new ByteArrayInputStream(content(10_000, 1)));
@@ -83,6 +109,7 @@ final class SourceReaderTest {
                 reader.read(
                     new ByteArrayInputStream(content(10_000, 1)),
                     UPLOAD,
+                    any -> false,
                     (digest, chunk) -> {
                       throw new IOException("no more");
                     }))
@@ -90,7 +117,8 @@ final class SourceReaderTest {
   }
 
   private UploadEvent.Sealed read(InputStream in) throws IOException {
-    return reader.read(in, UPLOAD, (digest, chunk) -> records.add(Map.entry(digest, chunk)));
+    return reader.read(
+        in, UPLOAD, any -> false, (digest, chunk) -> records.add(Map.entry(digest, chunk)));
   }
 
   private static byte[] content(int length, long seed) {

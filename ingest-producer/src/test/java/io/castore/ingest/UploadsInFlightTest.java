@@ -50,6 +50,19 @@ final class UploadsInFlightTest {
   }
 
   @Test
+  void shouldTellWhoseChunksAreWanted() {
+    Recording other = new Recording();
+    uploads.begin(id, ending);
+    uploads.begin(UploadId.random(), other);
+
+    uploads.requested(id, List.of(1L, 2L));
+    uploads.requested(UploadId.random(), List.of(3L));
+
+    assertThat(ending.requests).containsExactly(1L, 2L);
+    assertThat(other.requests).isEmpty();
+  }
+
+  @Test
   void shouldForgetAnUpload() {
     uploads.begin(id, ending);
 
@@ -92,12 +105,18 @@ final class UploadsInFlightTest {
 
   private static final class Recording implements UploadsInFlight.Listener {
     private final List<State> advances = new ArrayList<>();
+    private final List<Long> requests = new ArrayList<>();
     private final List<State> states = new ArrayList<>();
     private final List<PipelineUnavailableException> losses = new ArrayList<>();
 
     @Override
     public void advanced(UploadStatus status) {
       advances.add(status.getState());
+    }
+
+    @Override
+    public void requested(List<Long> seqs) {
+      requests.addAll(seqs);
     }
 
     @Override

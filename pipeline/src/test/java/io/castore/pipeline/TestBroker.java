@@ -44,7 +44,11 @@ public final class TestBroker implements ParameterResolver {
   private static EmbeddedBroker start() {
     try {
       return EmbeddedBroker.start(
-          Path.of("target", "broker-" + UploadId.random()), BrokerOptions.defaults());
+          Path.of("target", "broker-" + UploadId.random()),
+          BrokerOptions.defaults()
+              .withProperty("log.initial.task.delay.ms", "100")
+              .withProperty("log.retention.check.interval.ms", "200")
+              .withProperty("log.segment.delete.delay.ms", "100"));
     } catch (BrokerStartException notStarted) {
       throw new IllegalStateException(notStarted);
     }

@@ -37,6 +37,7 @@ public final class Castore {
             .addSubcommand(new StatCommand(output))
             .addSubcommand(new RestoreCommand(output))
             .addSubcommand(new UploadsCommand(output))
+            .addSubcommand(new StatsCommand(output))
             .addSubcommand(new ServeCommand(output))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(new Failures(output));

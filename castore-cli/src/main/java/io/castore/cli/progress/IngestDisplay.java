@@ -59,7 +59,7 @@ public final class IngestDisplay implements AutoCloseable {
           Expected all = expected.get();
           bar.maxHint(Math.max(all.bytes(), all.bytes() < 0 ? -1 : now.bytesRead()));
           bar.stepTo(now.bytesRead());
-          bar.setExtraMessage(" " + files(now, all) + ", " + novelty(now));
+          bar.setExtraMessage(" " + files(now, all) + ", " + novelty(now) + waiting(now));
         },
         bar);
   }
@@ -102,7 +102,11 @@ public final class IngestDisplay implements AutoCloseable {
       long secondsLeft = Math.round(left * (seconds / now.bytesRead()));
       line.append(", %d:%02d left".formatted(secondsLeft / 60, secondsLeft % 60));
     }
-    return line.toString();
+    return line.append(waiting(now)).toString();
+  }
+
+  private static String waiting(IngestProgress now) {
+    return now.waitsFor() == null ? "" : "; waiting: " + now.waitsFor();
   }
 
   private static String files(IngestProgress now, Expected all) {

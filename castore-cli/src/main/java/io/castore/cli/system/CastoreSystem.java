@@ -2,12 +2,16 @@ package io.castore.cli.system;
 
 import io.castore.chunker.ChunkerService;
 import io.castore.index.IndexService;
+import io.castore.pipeline.cluster.ChunkTrimmer;
+import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.cluster.StoreMismatchException;
 import io.castore.pipeline.cluster.TopicMismatchException;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.outage.IdentityProbe;
+import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.StateReset;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
@@ -170,11 +174,21 @@ public final class CastoreSystem implements AutoCloseable {
       StoreHandle store = StoreHandle.open(config);
       parts.push(store);
       claimState(admin, store, resetState);
+      StoreBreaker breaker =
+          StoreBreaker.start(
+              new IdentityProbe(store.store(), store.id()), config.storeCheckInterval());
+      parts.push(breaker);
+      tellFailureOf(breaker.failure());
       if (roles.contains(Role.INDEXER)) {
-        run(IndexService.start(config, store.store(), store.id(), admin));
+        run(IndexService.start(config, store.store(), store.id(), admin, breaker));
+        tellStatus(Role.INDEXER, breaker);
       }
       if (roles.contains(Role.CHUNKER)) {
-        run(ChunkerService.start(config, partitions, store.store(), store.id(), admin));
+        run(ChunkerService.start(config, partitions, store.store(), store.id(), admin, breaker));
+        tellStatus(Role.CHUNKER, breaker);
+        parts.push(
+            ChunkTrimmer.start(
+                config, ChunkerService.application(config.topics(), store.id()).id()));
       }
     }
   }
@@ -196,6 +210,24 @@ public final class CastoreSystem implements AutoCloseable {
         IndexService.application(config.topics(), storeId));
   }
 
+  private void tellStatus(Role role, StoreBreaker breaker) {
+    ServiceBeacon beacon = ServiceBeacon.start(config, role.toString());
+    parts.push(beacon);
+    beacon.running();
+    breaker.listen(
+        new StoreBreaker.Listener() {
+          @Override
+          public void paused(String why) {
+            beacon.paused(why);
+          }
+
+          @Override
+          public void resumed() {
+            beacon.running();
+          }
+        });
+  }
+
   private void run(StreamsRunner role) {
     running.add(role);
     tellFailureOf(role.failure());
@@ -205,7 +237,8 @@ public final class CastoreSystem implements AutoCloseable {
     CompletableFuture<Void> unused = part.thenAccept(failure::complete);
   }
 
-  private Admin admin() {
+  /** Makes a client for questions to Kafka that give up soon. The caller closes it. */
+  public Admin admin() {
     Map<String, Object> settings = new HashMap<>(config.kafkaClient());
     settings.putIfAbsent(
         AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CONNECT_TIMEOUT.toMillis() * 2);

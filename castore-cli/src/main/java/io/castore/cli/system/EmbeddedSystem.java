@@ -31,6 +31,10 @@ final class EmbeddedSystem implements AutoCloseable {
           "topics.chunks.partitions", "8",
           "topics.uploads.partitions", "4",
           "topics.replication.factor", "1",
+          // What is stored already is kept twice for as long as it stays in Kafka, too.
+          "chunks.tail.bytes", Long.toString(256L << 20),
+          "ingest.backlog.bytes", Long.toString(1L << 30),
+          "state.memory.bytes", Long.toString(64L << 20),
           // A member with a name is taken back at once after a kill, instead of when its session
           // has timed out.
           "instance.id", "embedded");

@@ -56,7 +56,7 @@ public record S3Settings(
   /** Longest pause between two attempts. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** Amazon's service, keys from the environment, six attempts within some minutes. */
+  /** Amazon's service, keys from the environment, five attempts within some minutes. */
   public static final S3Settings DEFAULTS =
       new S3Settings(
           URI.create("https://s3.amazonaws.com"),
@@ -67,8 +67,8 @@ public record S3Settings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(60),
-          6);
+          Duration.ofSeconds(30),
+          5);
 
   /**
    * Checks all values.
@@ -202,6 +202,15 @@ public record S3Settings(
         write,
         attempt,
         attempts);
+  }
+
+  /** Gives the same with another timeout for one attempt as a whole, and none longer within it. */
+  public S3Settings withAttemptTimeout(Duration attempt) {
+    return withTimeouts(
+        min(connectTimeout, attempt),
+        min(readTimeout, attempt),
+        min(writeTimeout, attempt),
+        attempt);
   }
 
   /** Gives the same with another number of attempts. */

@@ -7,7 +7,8 @@ package io.castore.pipeline.cluster;
 public final class StoreMismatchException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  StoreMismatchException(String message) {
+  /** Says which identities there are, and what to do. */
+  public StoreMismatchException(String message) {
     super(message);
   }
 }

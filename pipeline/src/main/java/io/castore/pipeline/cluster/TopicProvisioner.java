@@ -1,7 +1,6 @@
 package io.castore.pipeline.cluster;
 
 import io.castore.pipeline.config.CastoreConfig;
-import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,55 +34,28 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicProvisioner {
   private static final Logger log = LoggerFactory.getLogger(TopicProvisioner.class);
-  private static final String FOREVER = "-1";
   private static final long RETRY_PAUSE_MS = 100;
+  private static final int REPLICAS_FOR_TWO_IN_SYNC = 3;
 
   private final Admin admin;
   private final List<TopicSpec> specs;
   private final Topics topics;
   private final short replicationFactor;
-  private final boolean raiseLimits;
+  private final boolean embedded;
 
   /**
    * Prepares to provision the topics of a configuration.
    *
    * @param admin belongs to the caller
-   * @param raiseLimits whether a limit that is too small is raised rather than refused: for a
-   *     broker that is ours alone
+   * @param embedded whether the broker is ours alone: a limit that is too small is then raised
+   *     rather than refused, and topics are made to give their space back soon
    */
-  public TopicProvisioner(Admin admin, CastoreConfig config, boolean raiseLimits) {
+  public TopicProvisioner(Admin admin, CastoreConfig config, boolean embedded) {
     this.admin = admin;
-    this.raiseLimits = raiseLimits;
+    this.embedded = embedded;
     this.topics = config.topics();
     this.replicationFactor = config.replicationFactor();
-    this.specs = specs(config);
-  }
-
-  private static List<TopicSpec> specs(CastoreConfig config) {
-    Topics topics = config.topics();
-    Map<String, Integer> largeMessages =
-        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, config.messageLimits().topicMaxMessageBytes());
-    Map<String, Integer> largeDeadLetters =
-        Map.of(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            config.messageLimits().deadLetterMaxMessageBytes());
-    Map<String, String> keptForever =
-        Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-            TopicConfig.RETENTION_MS_CONFIG, FOREVER,
-            TopicConfig.RETENTION_BYTES_CONFIG, FOREVER);
-    Map<String, String> compacted =
-        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-    int chunkPartitions = config.chunkPartitions();
-    int uploadPartitions = config.uploadPartitions();
-    return List.of(
-        new TopicSpec(topics.chunks().name(), chunkPartitions, keptForever, largeMessages),
-        new TopicSpec(topics.chunksDlq().name(), chunkPartitions, keptForever, largeDeadLetters),
-        new TopicSpec(topics.uploads().name(), uploadPartitions, keptForever, Map.of()),
-        new TopicSpec(topics.chunkReceipts().name(), uploadPartitions, keptForever, Map.of()),
-        new TopicSpec(topics.eventsDlq().name(), uploadPartitions, keptForever, largeDeadLetters),
-        new TopicSpec(topics.uploadStatus().name(), uploadPartitions, compacted, Map.of()),
-        new TopicSpec(topics.stateOwners().name(), 1, compacted, Map.of()));
+    this.specs = TopicSpecs.of(config, embedded);
   }
 
   /**
@@ -95,14 +67,13 @@ public final class TopicProvisioner {
    */
   public Map<String, Integer> provision() throws TopicMismatchException, InterruptedException {
     createMissing();
+    Map<String, TopicDescription> found =
+        awaitKnown(() -> admin.describeTopics(names()).allTopicNames(), "describe topics");
+    checkSettings(found);
     Map<String, Integer> partitions = new HashMap<>();
-    for (TopicDescription description :
-        awaitKnown(() -> admin.describeTopics(names()).allTopicNames(), "describe topics")
-            .values()) {
-      partitions.put(description.name(), description.partitions().size());
-    }
-    checkSettings();
-    checkSameNumber(partitions, topics.uploads(), topics.chunkReceipts());
+    found.forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
+    // One task has to see both records of an upload.
+    TopicChecks.requireSameNumber(partitions, topics.uploads(), topics.chunkReceipts());
     return partitions;
   }
 
@@ -115,8 +86,7 @@ public final class TopicProvisioner {
     List<NewTopic> missing = new ArrayList<>();
     for (TopicSpec spec : specs) {
       if (!present.contains(spec.name())) {
-        Map<String, String> settings = new HashMap<>(spec.settings());
-        spec.minimums().forEach((key, bytes) -> settings.put(key, bytes.toString()));
+        Map<String, String> settings = settingsToMakeWith(spec);
         missing.add(
             new NewTopic(
                     spec.name(),
@@ -142,7 +112,22 @@ public final class TopicProvisioner {
     }
   }
 
-  private void checkSettings() throws TopicMismatchException, InterruptedException {
+  private Map<String, String> settingsToMakeWith(TopicSpec spec) {
+    Map<String, String> settings = new HashMap<>(spec.preferred());
+    settings.putAll(spec.required());
+    spec.minimums().forEach((key, bytes) -> settings.put(key, bytes.toString()));
+    if (replicationFactor > 0) {
+      // One replica may be away, and what is acknowledged is held twice even then. With two
+      // replicas, one that is away would stop all writes.
+      settings.put(
+          TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+          replicationFactor >= REPLICAS_FOR_TWO_IN_SYNC ? "2" : "1");
+    }
+    return settings;
+  }
+
+  private void checkSettings(Map<String, TopicDescription> topics)
+      throws TopicMismatchException, InterruptedException {
     Map<ConfigResource, Config> actual =
         awaitKnown(
             () ->
@@ -150,17 +135,12 @@ public final class TopicProvisioner {
             "describe topic settings");
     for (TopicSpec spec : specs) {
       Config settings = Objects.requireNonNull(actual.get(resource(spec.name())));
-      for (Map.Entry<String, String> wanted : spec.settings().entrySet()) {
-        String found = settings.get(wanted.getKey()).value();
-        if (!wanted.getValue().equals(found)) {
-          throw mismatch(spec.name(), wanted.getKey(), found, wanted.getValue());
-        }
-      }
+      TopicChecks.requireSettings(spec, settings);
+      TopicChecks.requireSafeReplication(Objects.requireNonNull(topics.get(spec.name())), settings);
       for (Map.Entry<String, Integer> minimum : spec.minimums().entrySet()) {
-        String found = settings.get(minimum.getKey()).value();
-        if (Integer.parseInt(found) < minimum.getValue()) {
-          if (!raiseLimits) {
-            throw mismatch(spec.name(), minimum.getKey(), found, "at least " + minimum.getValue());
+        if (!TopicChecks.isAtLeast(settings, minimum.getKey(), minimum.getValue())) {
+          if (!embedded) {
+            throw TopicChecks.tooSmall(spec, settings, minimum.getKey(), minimum.getValue());
           }
           raise(spec.name(), minimum.getKey(), minimum.getValue());
         }
@@ -175,25 +155,6 @@ public final class TopicProvisioner {
     AdminCalls.await(
         admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(change))).all(),
         "raise " + setting + " of topic " + topic);
-  }
-
-  private static void checkSameNumber(
-      Map<String, Integer> partitions, Topic<?, ?> first, Topic<?, ?> second)
-      throws TopicMismatchException {
-    Integer ofFirst = partitions.get(first.name());
-    Integer ofSecond = partitions.get(second.name());
-    if (!Objects.equals(ofFirst, ofSecond)) {
-      throw new TopicMismatchException(
-          "topics %s and %s have %d and %d partitions (expected: the same number)"
-              .formatted(first, second, ofFirst, ofSecond));
-    }
-  }
-
-  private static TopicMismatchException mismatch(
-      String topic, String setting, String found, String expected) {
-    return new TopicMismatchException(
-        "topic %s has %s=%s (expected: %s); change it with kafka-configs.sh, or choose another topics.prefix"
-            .formatted(topic, setting, found, expected));
   }
 
   private static ConfigResource resource(String topic) {

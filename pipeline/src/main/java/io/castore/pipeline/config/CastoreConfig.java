@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -24,6 +26,11 @@ import org.apache.kafka.common.config.ConfigException;
 public final class CastoreConfig {
   private static final String KAFKA_PREFIX = "kafka.";
   private static final String STREAMS_PREFIX = "streams.";
+  private static final Set<String> LOSING_KEYS =
+      Set.of(
+          STREAMS_PREFIX + "processing.exception.handler",
+          STREAMS_PREFIX + "production.exception.handler");
+  private static final Duration DRAIN_SLACK = Duration.ofSeconds(15);
 
   private final Map<String, String> properties;
   private final AbstractConfig values;
@@ -45,6 +52,12 @@ public final class CastoreConfig {
         throw new InvalidConfigException(
             "unknown configuration key: " + key + " (see docs/configuration.md)", null);
       }
+      if (LOSING_KEYS.contains(key)) {
+        throw new InvalidConfigException(
+            "configuration key %s cannot be set: with another handler than ours, records that failed could be passed over in silence"
+                .formatted(key),
+            null);
+      }
     }
     try {
       CastoreConfig config = new CastoreConfig(properties);
@@ -52,6 +65,7 @@ public final class CastoreConfig {
       check(ConfigKeys.STATE_DIR, config::stateDir);
       check(ConfigKeys.STORE_URL, config::storeUrl);
       check(ConfigKeys.S3_ENDPOINT + " and the other store.s3 keys", config::s3);
+      check(ConfigKeys.CHUNKER_DRAIN_TIMEOUT_MS, config::requireDrainOutlastsRequests);
       return config;
     } catch (ConfigException invalid) {
       throw new InvalidConfigException(String.valueOf(invalid.getMessage()), invalid);
@@ -65,6 +79,17 @@ public final class CastoreConfig {
       throw new InvalidConfigException(
           "configuration key " + key + ": " + invalid.getMessage(), invalid);
     }
+  }
+
+  private Duration requireDrainOutlastsRequests() {
+    Duration drain = chunkerDrainTimeout();
+    Duration longest = s3().longestCall();
+    if (drain.compareTo(longest) <= 0) {
+      throw new IllegalArgumentException(
+          "%d (expected: more than %d, which a request with all its attempts may take, or 0)"
+              .formatted(drain.toMillis(), longest.toMillis()));
+    }
+    return drain;
   }
 
   static boolean isKnown(String key) {
@@ -113,10 +138,17 @@ public final class CastoreConfig {
             .withRegion(values.getString(ConfigKeys.S3_REGION))
             .withKeys(
                 nonEmpty(ConfigKeys.S3_ACCESS_KEY).orElse(null), secret.isEmpty() ? null : secret)
-            .withAttempts(values.getInt(ConfigKeys.S3_ATTEMPTS));
+            .withAttempts(values.getInt(ConfigKeys.S3_ATTEMPTS))
+            .withAttemptTimeout(
+                Duration.ofMillis(values.getLong(ConfigKeys.S3_ATTEMPT_TIMEOUT_MS)));
     return nonEmpty(ConfigKeys.S3_ENDPOINT)
         .map(endpoint -> settings.withEndpoint(URI.create(endpoint)))
         .orElse(settings);
+  }
+
+  /** How often a service looks whether the store is there, and the same. */
+  public Duration storeCheckInterval() {
+    return Duration.ofMillis(values.getLong(ConfigKeys.STORE_CHECK_INTERVAL_MS));
   }
 
   /** Kafka's brokers, or none where a broker is to run in this process. */
@@ -142,6 +174,17 @@ public final class CastoreConfig {
   /** Replicas that topics are made with; -1 for the broker's default. */
   public short replicationFactor() {
     return values.getShort(ConfigKeys.REPLICATION_FACTOR);
+  }
+
+  /** Whether Kafka may delete chunks by itself. */
+  public boolean allowsChunkRetention() {
+    return values.getBoolean(ConfigKeys.CHUNKS_ALLOW_RETENTION);
+  }
+
+  /** Bytes of stored chunks that stay in Kafka; none where everything stays. */
+  public OptionalLong chunkTailBytes() {
+    long bytes = values.getLong(ConfigKeys.CHUNKS_TAIL_BYTES);
+    return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
   /** How sources are cut into chunks. */
@@ -179,9 +222,35 @@ public final class CastoreConfig {
     return Duration.ofMillis(values.getLong(ConfigKeys.INGEST_STALL_TIMEOUT_MS));
   }
 
+  /** Bytes that may wait in Kafka to be stored before an ingest holds back. */
+  public long ingestBacklogBytes() {
+    return values.getLong(ConfigKeys.INGEST_BACKLOG_BYTES);
+  }
+
+  /** Digests that an ingest remembers as stored. */
+  public int ingestKnownDigests() {
+    return values.getInt(ConfigKeys.INGEST_KNOWN_DIGESTS);
+  }
+
   /** Stream threads that store chunks. */
   public int chunkerThreads() {
     return values.getInt(ConfigKeys.CHUNKER_THREADS);
+  }
+
+  /** Chunks that may be on their way to the store at a time. */
+  public int chunkerWindowRecords() {
+    return values.getInt(ConfigKeys.CHUNKER_WINDOW_RECORDS);
+  }
+
+  /** Bytes of chunks that may be on their way to the store at a time. */
+  public long chunkerWindowBytes() {
+    return values.getLong(ConfigKeys.CHUNKER_WINDOW_BYTES);
+  }
+
+  /** How long a commit waits for chunks on their way; longer than any request to the store. */
+  public Duration chunkerDrainTimeout() {
+    long millis = values.getLong(ConfigKeys.CHUNKER_DRAIN_TIMEOUT_MS);
+    return millis == 0 ? s3().longestCall().plus(DRAIN_SLACK) : Duration.ofMillis(millis);
   }
 
   /** Stream threads that gather receipts. */
@@ -197,6 +266,16 @@ public final class CastoreConfig {
   /** Directory for the topologies' local state. */
   public Path stateDir() {
     return nonEmpty(ConfigKeys.STATE_DIR).map(Path::of).orElse(dataDir().resolve("state"));
+  }
+
+  /** Memory outside the heap for all local state of a process, in bytes. */
+  public long stateMemoryBytes() {
+    return values.getLong(ConfigKeys.STATE_MEMORY_BYTES);
+  }
+
+  /** Copies of each part of the local state in other processes. */
+  public int standbyReplicas() {
+    return values.getInt(ConfigKeys.STANDBY_REPLICAS);
   }
 
   /** Name of this process among those that share the work. */

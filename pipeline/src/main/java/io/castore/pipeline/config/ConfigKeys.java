@@ -21,20 +21,31 @@ final class ConfigKeys {
   static final String S3_ACCESS_KEY = "store.s3.access.key";
   static final String S3_SECRET_KEY = "store.s3.secret.key";
   static final String S3_ATTEMPTS = "store.s3.attempts";
+  static final String S3_ATTEMPT_TIMEOUT_MS = "store.s3.attempt.timeout.ms";
+  static final String STORE_CHECK_INTERVAL_MS = "store.check.interval.ms";
   static final String TOPICS_PREFIX = "topics.prefix";
   static final String CHUNK_PARTITIONS = "topics.chunks.partitions";
   static final String UPLOAD_PARTITIONS = "topics.uploads.partitions";
   static final String REPLICATION_FACTOR = "topics.replication.factor";
+  static final String CHUNKS_ALLOW_RETENTION = "topics.chunks.allow.retention";
+  static final String CHUNKS_TAIL_BYTES = "chunks.tail.bytes";
   static final String AVG_CHUNK_BYTES = "chunk.avg.bytes";
   static final String ZSTD_LEVEL = "zstd.level";
   static final String INGEST_READERS = "ingest.readers";
   static final String INGEST_IN_FLIGHT = "ingest.uploads.in.flight";
   static final String INGEST_BUFFER_BYTES = "ingest.buffer.bytes";
   static final String INGEST_STALL_TIMEOUT_MS = "ingest.stall.timeout.ms";
+  static final String INGEST_BACKLOG_BYTES = "ingest.backlog.bytes";
+  static final String INGEST_KNOWN_DIGESTS = "ingest.known.digests";
   static final String CHUNKER_THREADS = "chunker.threads";
+  static final String CHUNKER_WINDOW_RECORDS = "chunker.window.records";
+  static final String CHUNKER_WINDOW_BYTES = "chunker.window.bytes";
+  static final String CHUNKER_DRAIN_TIMEOUT_MS = "chunker.drain.timeout.ms";
   static final String INDEX_THREADS = "index.threads";
   static final String UPLOAD_EXPIRY_MS = "upload.expiry.ms";
   static final String STATE_DIR = "state.dir";
+  static final String STATE_MEMORY_BYTES = "state.memory.bytes";
+  static final String STANDBY_REPLICAS = "state.standby.replicas";
   static final String INSTANCE_ID = "instance.id";
 
   private ConfigKeys() {}
@@ -94,6 +105,22 @@ final class ConfigKeys {
             Importance.LOW,
             "How often a request to the S3 service is tried in all, with growing pauses between.")
         .define(
+            S3_ATTEMPT_TIMEOUT_MS,
+            ConfigDef.Type.LONG,
+            S3Settings.DEFAULTS.attemptTimeout().toMillis(),
+            between(100, TimeUnit.HOURS.toMillis(1)),
+            Importance.LOW,
+            "How long one attempt of a request to the S3 service may take, from its connection to its answer;"
+                + " the bytes of an object that is read are not counted.")
+        .define(
+            STORE_CHECK_INTERVAL_MS,
+            ConfigDef.Type.LONG,
+            TimeUnit.SECONDS.toMillis(5),
+            between(100, TimeUnit.HOURS.toMillis(1)),
+            Importance.LOW,
+            "How often a service looks whether the store answers and is still the same one. While the store does"
+                + " not answer, the service pauses.")
+        .define(
             TOPICS_PREFIX,
             ConfigDef.Type.STRING,
             "castore.",
@@ -122,6 +149,22 @@ final class ConfigKeys {
             new ReplicationFactor(),
             Importance.MEDIUM,
             "Replicas of each topic when it is made. -1: the broker's default.")
+        .define(
+            CHUNKS_ALLOW_RETENTION,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.LOW,
+            "Whether the topic `chunks` may have a retention of its own, by time or by size. Kafka then deletes"
+                + " chunks that are not stored yet when storing takes too long, and their uploads end as EXPIRED.")
+        .define(
+            CHUNKS_TAIL_BYTES,
+            ConfigDef.Type.LONG,
+            64L << 30,
+            atLeast(-1),
+            Importance.MEDIUM,
+            "How much of the topic `chunks` stays after it was stored, over all partitions, for replay and audit;"
+                + " 256 MiB in the embedded system. What is older is deleted from Kafka. 0: nothing stays. -1:"
+                + " everything stays.")
         .define(
             AVG_CHUNK_BYTES,
             ConfigDef.Type.INT,
@@ -166,12 +209,52 @@ final class ConfigKeys {
             Importance.MEDIUM,
             "How long an ingest waits without any progress of the pipeline before it gives up.")
         .define(
+            INGEST_BACKLOG_BYTES,
+            ConfigDef.Type.LONG,
+            8L << 30,
+            atLeast(64 << 20),
+            Importance.MEDIUM,
+            "An ingest sends no chunks while more than so much waits in Kafka to be stored; 1 GiB in the embedded"
+                + " system.")
+        .define(
+            INGEST_KNOWN_DIGESTS,
+            ConfigDef.Type.INT,
+            1_000_000,
+            atLeast(0),
+            Importance.LOW,
+            "Digests that an ingest remembers as stored, so that it sends no bytes of these again. About 100 bytes of"
+                + " memory each.")
+        .define(
             CHUNKER_THREADS,
             ConfigDef.Type.INT,
             2,
             between(1, 256),
             Importance.MEDIUM,
             "Threads that store chunks.")
+        .define(
+            CHUNKER_WINDOW_RECORDS,
+            ConfigDef.Type.INT,
+            64,
+            between(1, 4096),
+            Importance.MEDIUM,
+            "Chunks that are on their way to the store at a time, over all threads of the process. 1: each thread"
+                + " stores one chunk after another, and `chunker.window.bytes` does not matter.")
+        .define(
+            CHUNKER_WINDOW_BYTES,
+            ConfigDef.Type.LONG,
+            64L << 20,
+            atLeast(1 << 20),
+            Importance.MEDIUM,
+            "Bytes that are on their way to the store at a time, over all threads of the process. A single chunk may"
+                + " be larger.")
+        .define(
+            CHUNKER_DRAIN_TIMEOUT_MS,
+            ConfigDef.Type.LONG,
+            0L,
+            between(0, TimeUnit.DAYS.toMillis(7)),
+            Importance.LOW,
+            "How long a commit waits for the chunks that are on their way to the store. Must be longer than a request"
+                + " with all its attempts takes. 0: 15 seconds longer than that.")
         .define(
             INDEX_THREADS,
             ConfigDef.Type.INT,
@@ -192,6 +275,22 @@ final class ConfigKeys {
             "",
             Importance.MEDIUM,
             "Directory for the topologies' local state. Empty: the directory `state` in `data.dir`.")
+        .define(
+            STATE_MEMORY_BYTES,
+            ConfigDef.Type.LONG,
+            128L << 20,
+            atLeast(16 << 20),
+            Importance.MEDIUM,
+            "Memory outside the heap for the local state of all topologies of a process: blocks that were read, filters"
+                + " and what is not written yet.")
+        .define(
+            STANDBY_REPLICAS,
+            ConfigDef.Type.INT,
+            0,
+            between(0, 10),
+            Importance.MEDIUM,
+            "Other processes that keep a copy of each part of the local state, so that they take over at once when a"
+                + " process dies. 0: state is read from Kafka then.")
         .define(
             INSTANCE_ID,
             ConfigDef.Type.STRING,

@@ -1,6 +1,9 @@
 package io.castore.pipeline.streams;
 
+import io.castore.pipeline.outage.StoreBreaker;
+import io.castore.pipeline.outage.StoreOutages;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -18,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one topology from its start to its end, and tells when it dies of itself.
+ * Runs one topology from its start to its end, pauses it while its store is away, and tells when it
+ * dies of itself.
  *
  * <p>Safe for use by many threads.
  */
@@ -27,12 +32,14 @@ public final class StreamsRunner implements AutoCloseable {
 
   private final String name;
   private final KafkaStreams streams;
+  private final StoreBreaker breaker;
   private final GroupMembershipOperation onClose;
   private final CountDownLatch running = new CountDownLatch(1);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  private StreamsRunner(String name, Topology topology, Properties settings) {
+  private StreamsRunner(String name, Topology topology, Properties settings, StoreBreaker breaker) {
     this.name = name;
+    this.breaker = breaker;
     this.streams = new KafkaStreams(topology, settings);
     boolean isStatic =
         settings.containsKey(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
@@ -45,6 +52,9 @@ public final class StreamsRunner implements AutoCloseable {
    *
    * @param name what it is called in the log
    * @param application how Kafka knows it; the topics that it reads have to exist
+   * @param admin used during this call alone
+   * @param breaker tells when the topology is to pause, and learns when it has met an outage;
+   *     belongs to the caller, who closes it after the runner
    * @throws KafkaException if Kafka cannot be reached or refuses
    */
   public static StreamsRunner start(
@@ -52,22 +62,17 @@ public final class StreamsRunner implements AutoCloseable {
       Topology topology,
       Properties settings,
       StreamsApplication application,
-      Admin admin)
+      Admin admin,
+      StoreBreaker breaker)
       throws InterruptedException {
     StartOffsets.initialise(admin, application.id(), application.sources());
-    StreamsRunner runner = new StreamsRunner(name, topology, settings);
+    StreamsRunner runner = new StreamsRunner(name, topology, settings, breaker);
     runner.start();
     return runner;
   }
 
   private void start() {
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          log.error("{} stops: {}", name, rootCause(error).toString());
-          log.debug("{} stops", name, error);
-          failure.complete(rootCause(error));
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+    streams.setUncaughtExceptionHandler(this::handle);
     streams.setStateListener(
         (now, before) -> {
           log.debug("{}: {} -> {}", name, before, now);
@@ -78,7 +83,44 @@ public final class StreamsRunner implements AutoCloseable {
             failure.complete(new KafkaException(name + " has ended with an error"));
           }
         });
+    breaker.listen(
+        new StoreBreaker.Listener() {
+          @Override
+          public void paused(String why) {
+            streams.pause();
+          }
+
+          @Override
+          public void resumed() {
+            streams.resume();
+          }
+        });
     streams.start();
+  }
+
+  /**
+   * Decides what a stream thread's death means. One that met an outage is replaced, and its records
+   * come again from the last commit: the topology pauses before the new thread begins.
+   */
+  private StreamThreadExceptionResponse handle(Throwable error) {
+    Optional<Throwable> outage = StoreOutages.causeOf(error);
+    if (outage.isPresent()) {
+      log.debug("{} met an outage of the store", name, error);
+      breaker.failed(outage.get());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    Throwable cause = rootCause(error);
+    log.error("{} stops: {}", name, cause.toString());
+    log.debug("{} stops", name, error);
+    failure.complete(
+        cause instanceof FencedInstanceIdException
+            ? new KafkaException(
+                "another process of the same instance.id has taken over the work of "
+                    + name
+                    + "; give each process an instance.id of its own",
+                cause)
+            : cause);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   /**

@@ -37,11 +37,6 @@ public record MessageLimits(int largestChunkBytes) {
     return Math.max(SMALLEST_BATCH_BYTES, largestChunkBytes + largestChunkBytes / 4);
   }
 
-  /** Consumer setting {@code max.partition.fetch.bytes}. */
-  public int consumerPartitionFetchBytes() {
-    return topicMaxMessageBytes();
-  }
-
   /** Consumer setting {@code fetch.max.bytes}. */
   public int consumerFetchBytes() {
     return 4 * topicMaxMessageBytes();

@@ -5,6 +5,8 @@ import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.pipeline.ChunkRequest;
+import io.castore.proto.pipeline.ServiceStatus;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import org.apache.kafka.common.serialization.Serde;
@@ -34,6 +36,12 @@ public record Topics(String prefix) {
         "chunk-receipts", RecordSerdes.uploadId(), RecordSerdes.message(ChunkReceipt.parser()));
   }
 
+  /** Chunks whose bytes a producer is asked to send, keyed by their upload. */
+  public Topic<UploadId, ChunkRequest> chunkRequests() {
+    return topic(
+        "chunk-requests", RecordSerdes.uploadId(), RecordSerdes.message(ChunkRequest.parser()));
+  }
+
   /** The state of each upload, compacted. */
   public Topic<UploadId, UploadStatus> uploadStatus() {
     return topic(
@@ -48,6 +56,11 @@ public record Topics(String prefix) {
   /** Upload events and receipts at fault, as they came, with the reason in headers. */
   public Topic<byte[], byte[]> eventsDlq() {
     return topic("events-dlq", Serdes.ByteArray(), Serdes.ByteArray());
+  }
+
+  /** What each running service says of itself, keyed by role and instance; soon outdated. */
+  public Topic<String, ServiceStatus> services() {
+    return topic("services", Serdes.String(), RecordSerdes.message(ServiceStatus.parser()));
   }
 
   /** Which store the state in this Kafka belongs to, compacted. */

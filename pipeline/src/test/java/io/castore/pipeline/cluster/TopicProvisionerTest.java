@@ -45,8 +45,10 @@ final class TopicProvisionerTest {
             Map.entry(topics.chunksDlq().name(), 3),
             Map.entry(topics.uploads().name(), 2),
             Map.entry(topics.chunkReceipts().name(), 2),
+            Map.entry(topics.chunkRequests().name(), 2),
             Map.entry(topics.uploadStatus().name(), 2),
             Map.entry(topics.eventsDlq().name(), 2),
+            Map.entry(topics.services().name(), 1),
             Map.entry(topics.stateOwners().name(), 1));
 
     for (Topic<?, ?> kept :
@@ -62,6 +64,11 @@ final class TopicProvisionerTest {
     }
     assertThat(setting(topics.uploadStatus(), "cleanup.policy")).isEqualTo("compact");
     assertThat(setting(topics.stateOwners(), "cleanup.policy")).isEqualTo("compact");
+    assertThat(setting(topics.chunkRequests(), "cleanup.policy")).isEqualTo("delete");
+    assertThat(setting(topics.chunkRequests(), "retention.ms")).isEqualTo("604800000");
+    assertThat(setting(topics.services(), "cleanup.policy")).isEqualTo("compact,delete");
+    assertThat(setting(topics.services(), "retention.ms")).isEqualTo("86400000");
+    assertThat(setting(topics.chunks(), "segment.bytes")).isEqualTo("268435456");
     assertThat(setting(topics.chunks(), "max.message.bytes")).isEqualTo("2097152");
     assertThat(setting(topics.chunksDlq(), "max.message.bytes")).isEqualTo("3145728");
     assertThat(setting(topics.eventsDlq(), "max.message.bytes")).isEqualTo("3145728");
@@ -89,7 +96,69 @@ final class TopicProvisionerTest {
         3,
         Map.of("retention.ms", "3600000", "retention.bytes", "-1", "max.message.bytes", "2097152"));
 
-    assertRefused(topics.chunks().name(), "retention.ms=3600000 (expected: -1)");
+    assertRefused(
+        topics.chunks().name(), "retention.ms=3600000 (expected: -1)", "kafka-configs.sh");
+  }
+
+  @Test
+  void shouldTakeATopicOfChunksThatForgetsWhereThatIsAllowed() throws Exception {
+    make(
+        topics.chunks(),
+        3,
+        Map.of("retention.ms", "3600000", "retention.bytes", "1", "max.message.bytes", "2097152"));
+
+    assertThat(provision(Map.of("topics.chunks.allow.retention", "true"), false))
+        .containsEntry(topics.chunks().name(), 3);
+  }
+
+  @Test
+  void shouldRefuseATopicOfChunksThatIsCompactedEvenWhereItMayForget() throws Exception {
+    make(
+        topics.chunks(),
+        3,
+        Map.of("cleanup.policy", "compact,delete", "max.message.bytes", "2097152"));
+
+    assertThatExceptionOfType(TopicMismatchException.class)
+        .isThrownBy(() -> provision(Map.of("topics.chunks.allow.retention", "true"), false))
+        .withMessageContaining("cleanup.policy=compact,delete (expected: delete)");
+  }
+
+  @Test
+  void shouldRefuseATopicThatTakesNoWrites() throws Exception {
+    make(topics.uploads(), 2, forever("min.insync.replicas", "2"));
+
+    assertRefused(
+        topics.uploads().name(),
+        "min.insync.replicas=2 (expected: at most 1, its number of replicas)",
+        "every write would be refused");
+  }
+
+  @Test
+  void shouldRefuseATopicThatMayLoseWhatItAcknowledged() throws Exception {
+    make(topics.uploads(), 2, forever("unclean.leader.election.enable", "true"));
+
+    assertRefused(topics.uploads().name(), "unclean.leader.election.enable=true (expected: false)");
+  }
+
+  @Test
+  void shouldRefuseRequestsThatReplaceEachOther() throws Exception {
+    make(topics.chunkRequests(), 2, Map.of("cleanup.policy", "compact"));
+
+    assertRefused(topics.chunkRequests().name(), "cleanup.policy=compact (expected: delete)");
+  }
+
+  @Test
+  void shouldMakeSmallSegmentsWhereTheBrokerIsOursAlone() throws Exception {
+    assertThat(provision(true)).containsEntry(topics.chunks().name(), 3);
+
+    assertThat(setting(topics.chunks(), "segment.bytes")).isEqualTo("16777216");
+  }
+
+  @Test
+  void shouldAskForAsManyReplicasInSyncAsOneMayBeAway() throws Exception {
+    assertThat(provision(Map.of("topics.replication.factor", "1"), false)).isNotEmpty();
+
+    assertThat(setting(topics.chunks(), "min.insync.replicas")).isEqualTo("1");
   }
 
   @Test
@@ -148,8 +217,13 @@ final class TopicProvisionerTest {
         .satisfies(refused -> assertThat(refused.getMessage()).contains(parts));
   }
 
-  private Map<String, Integer> provision(boolean raiseLimits) throws Exception {
-    return new TopicProvisioner(admin, cluster.config(Map.of()), raiseLimits).provision();
+  private Map<String, Integer> provision(boolean embedded) throws Exception {
+    return provision(Map.of(), embedded);
+  }
+
+  private Map<String, Integer> provision(Map<String, String> more, boolean embedded)
+      throws Exception {
+    return new TopicProvisioner(admin, cluster.config(more), embedded).provision();
   }
 
   private static Map<String, String> forever(String key, String value) {

@@ -46,6 +46,18 @@ final class CastoreConfigTest {
     assertThat(config.uploadExpiry()).isEqualTo(Duration.ofHours(24));
     assertThat(config.stateDir()).isEqualTo(Path.of("./castore-data/state"));
     assertThat(config.instanceId()).isEmpty();
+    assertThat(config.s3().attempts()).isEqualTo(5);
+    assertThat(config.s3().attemptTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.storeCheckInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.allowsChunkRetention()).isFalse();
+    assertThat(config.chunkTailBytes()).hasValue(64L << 30);
+    assertThat(config.ingestBacklogBytes()).isEqualTo(8L << 30);
+    assertThat(config.ingestKnownDigests()).isEqualTo(1_000_000);
+    assertThat(config.chunkerWindowRecords()).isEqualTo(64);
+    assertThat(config.chunkerWindowBytes()).isEqualTo(64 << 20);
+    assertThat(config.chunkerDrainTimeout()).isEqualTo(config.s3().longestCall().plusSeconds(15));
+    assertThat(config.stateMemoryBytes()).isEqualTo(128 << 20);
+    assertThat(config.standbyReplicas()).isZero();
     assertThat(config.kafkaClient()).isEmpty();
     assertThat(config.kafkaStreams()).isEmpty();
   }
@@ -81,6 +93,33 @@ final class CastoreConfigTest {
     assertThat(config.uploadExpiry()).isEqualTo(Duration.ofHours(1));
     assertThat(config.stateDir()).isEqualTo(Path.of("/state"));
     assertThat(config.instanceId()).contains("first");
+    assertThat(config.s3().attemptTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.s3().readTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.storeCheckInterval()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.allowsChunkRetention()).isTrue();
+    assertThat(config.chunkTailBytes()).isEmpty();
+    assertThat(config.ingestBacklogBytes()).isEqualTo(1L << 30);
+    assertThat(config.ingestKnownDigests()).isEqualTo(1000);
+    assertThat(config.chunkerWindowRecords()).isEqualTo(16);
+    assertThat(config.chunkerWindowBytes()).isEqualTo(8 << 20);
+    assertThat(config.chunkerDrainTimeout()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(config.stateMemoryBytes()).isEqualTo(64 << 20);
+    assertThat(config.standbyReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseAHandlerThatCouldLoseRecords() {
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(
+            () -> CastoreConfig.of(Map.of("streams.processing.exception.handler", "any.Handler")))
+        .withMessageContaining("streams.processing.exception.handler cannot be set");
+  }
+
+  @Test
+  void shouldRefuseADrainThatEndsBeforeARequestDoes() {
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(() -> CastoreConfig.of(Map.of("chunker.drain.timeout.ms", "1000")))
+        .withMessageContaining("chunker.drain.timeout.ms: 1000 (expected: more than");
   }
 
   private static Map<String, String> everyKey() {
@@ -93,6 +132,17 @@ final class CastoreConfigTest {
         entry("store.s3.access.key", "access"),
         entry("store.s3.secret.key", SECRET),
         entry("store.s3.attempts", "5"),
+        entry("store.s3.attempt.timeout.ms", "2000"),
+        entry("store.check.interval.ms", "3000"),
+        entry("topics.chunks.allow.retention", "true"),
+        entry("chunks.tail.bytes", "-1"),
+        entry("ingest.backlog.bytes", "1073741824"),
+        entry("ingest.known.digests", "1000"),
+        entry("chunker.window.records", "16"),
+        entry("chunker.window.bytes", "8388608"),
+        entry("chunker.drain.timeout.ms", "120000"),
+        entry("state.memory.bytes", "67108864"),
+        entry("state.standby.replicas", "1"),
         entry("topics.prefix", "other-"),
         entry("topics.chunks.partitions", "8"),
         entry("topics.uploads.partitions", "4"),

@@ -2,9 +2,12 @@ package io.castore.pipeline.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.castore.content.objectstore.StoreUnavailableException;
 import io.castore.pipeline.TestBroker;
 import io.castore.pipeline.TestBroker.Cluster;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.outage.StoreBreaker;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -32,11 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestBroker.class)
 final class StreamsRunnerTest {
   private static final byte POISON = 13;
+  private static final byte NEEDS_STORE = 14;
 
   private final Cluster cluster;
   private final Admin admin;
   private final String topic;
   private final BlockingQueue<Byte> processed = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> pauses = new LinkedBlockingQueue<>();
+  private final StoreBreaker breaker = StoreBreaker.start(this::probe, Duration.ofHours(1));
+  private final AtomicBoolean storeAway = new AtomicBoolean();
   @TempDir private Path stateDir;
 
   StreamsRunnerTest(Cluster cluster) {
@@ -47,11 +55,22 @@ final class StreamsRunnerTest {
 
   @BeforeEach
   void makeTopic() throws Exception {
+    breaker.listen(
+        new StoreBreaker.Listener() {
+          @Override
+          public void paused(String why) {
+            pauses.add(why);
+          }
+
+          @Override
+          public void resumed() {}
+        });
     cluster.makeTopics(admin, new NewTopic(topic, 1, (short) 1));
   }
 
   @AfterEach
   void closeAdmin() {
+    breaker.close();
     admin.close();
   }
 
@@ -98,6 +117,26 @@ final class StreamsRunnerTest {
     }
   }
 
+  @Test
+  void shouldPauseAtAnOutageAndTakeUpTheSameRecordAfterwards() throws Exception {
+    storeAway.set(true);
+    send(NEEDS_STORE);
+    try (StreamsRunner runner = start(Map.of())) {
+      assertThat(pauses.poll(1, TimeUnit.MINUTES)).isEqualTo("the store is away");
+
+      storeAway.set(false);
+
+      assertThat(next()).isEqualTo(NEEDS_STORE);
+      assertThat(runner.failure()).isNotDone();
+    }
+  }
+
+  private void probe() throws StoreUnavailableException {
+    if (storeAway.get()) {
+      throw new StoreUnavailableException("the store is away", null);
+    }
+  }
+
   private ConsumerGroupDescription group() throws Exception {
     String id = cluster.prefix() + "app";
     return java.util.Objects.requireNonNull(
@@ -118,7 +157,7 @@ final class StreamsRunnerTest {
         new Topology()
             .addSource("read", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic)
             .addProcessor("process", Recording::new, "read");
-    return StreamsRunner.start("app", topology, settings, application, admin);
+    return StreamsRunner.start("app", topology, settings, application, admin, breaker);
   }
 
   private void send(int value) throws Exception {
@@ -134,6 +173,9 @@ final class StreamsRunnerTest {
   private final class Recording implements Processor<byte[], byte[], Void, Void> {
     @Override
     public void process(Record<byte[], byte[]> record) {
+      if (record.value()[0] == NEEDS_STORE && storeAway.get()) {
+        throw new UncheckedIOException(new StoreUnavailableException("the store is away", null));
+      }
       if (record.value()[0] == POISON) {
         throw new IllegalStateException("poisoned");
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,18 @@ final class StreamsSettingsTest {
         .containsEntry("processing.guarantee", "at_least_once")
         .containsEntry("commit.interval.ms", 1000)
         .containsEntry("statestore.cache.max.bytes", 0)
-        .containsEntry("buffered.records.per.partition", 32)
+        .containsEntry("buffered.records.per.partition", 2)
         .containsEntry("replication.factor", -1)
         .containsEntry("main.consumer.auto.offset.reset", "none")
-        .containsEntry("consumer.max.poll.records", 64)
+        .containsEntry("main.consumer.max.poll.records", 21)
+        .containsEntry("main.consumer.max.partition.fetch.bytes", 640 << 10)
+        .containsEntry("restore.consumer.max.partition.fetch.bytes", 256 << 10)
         .containsEntry("consumer.fetch.max.bytes", 8 * MIB)
-        .containsEntry("consumer.max.partition.fetch.bytes", 2 * MIB)
+        .containsEntry("producer.buffer.memory", 16 * MIB)
+        .containsEntry("num.standby.replicas", 0)
+        .containsEntry("rocksdb.config.setter", BoundedRocksDb.class)
+        .containsEntry("castore.state.memory.bytes", 128L * MIB)
+        .containsEntry("castore.state.databases", 64 + 3 * 16)
         .containsEntry("consumer.session.timeout.ms", 10_000)
         .containsEntry("consumer.heartbeat.interval.ms", 3_000)
         .containsEntry("producer.linger.ms", 5)
@@ -50,7 +57,7 @@ final class StreamsSettingsTest {
         streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 1);
     assertThat(consumer)
         .containsEntry("auto.offset.reset", "none")
-        .containsEntry("max.poll.records", 64)
+        .containsEntry("max.poll.records", 21)
         .containsEntry("group.instance.id", "a-1");
   }
 
@@ -63,10 +70,13 @@ final class StreamsSettingsTest {
                     "bootstrap.servers", "one:9092",
                     "kafka.session.timeout.ms", "30000",
                     "kafka.linger.ms", "50",
+                    "kafka.max.poll.records", "7",
+                    "kafka.max.poll.interval.ms", "1000",
                     "kafka.security.protocol", "SSL")));
 
     assertThat(streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 0))
         .containsEntry("session.timeout.ms", "30000")
+        .containsEntry("max.poll.records", "7")
         .containsEntry("security.protocol", "SSL");
     assertThat(streams.getProducerConfigs("client"))
         .containsEntry("linger.ms", "50")
@@ -95,6 +105,37 @@ final class StreamsSettingsTest {
 
     assertThat(streams.getMainConsumerConfigs("castore.chunker-01234567", "client", 0))
         .containsEntry("auto.offset.reset", "none");
+  }
+
+  @Test
+  void shouldNestItsDeadlines() throws InvalidConfigException {
+    for (Map<String, String> properties :
+        List.of(
+            Map.<String, String>of(),
+            Map.of("store.s3.attempts", "1"),
+            Map.of("store.s3.attempts", "100", "store.s3.attempt.timeout.ms", "3600000"),
+            Map.of("store.s3.attempts", "2", "store.s3.attempt.timeout.ms", "100"),
+            Map.of("chunker.drain.timeout.ms", "604800000"),
+            Map.of("kafka.max.poll.interval.ms", "1000"))) {
+      CastoreConfig config = CastoreConfig.of(properties);
+      Duration call = config.s3().longestCall();
+      Duration drain = config.chunkerDrainTimeout();
+
+      assertThat(config.s3().attemptTimeout()).isLessThanOrEqualTo(call);
+      assertThat(call).isLessThan(drain);
+      assertThat(settings(properties))
+          .hasEntrySatisfying(
+              "main.consumer.max.poll.interval.ms",
+              silence ->
+                  assertThat((Integer) silence)
+                      .isGreaterThan(Math.toIntExact(drain.plus(call).multipliedBy(2).toMillis())));
+    }
+  }
+
+  @Test
+  void shouldKeepStandbysWhereThatIsConfigured() throws InvalidConfigException {
+    assertThat(settings(Map.of("state.standby.replicas", "2")))
+        .containsEntry("num.standby.replicas", 2);
   }
 
   private static Map<String, Object> settings(Map<String, String> properties)

@@ -24,7 +24,6 @@ final class MessageLimitsTest {
     assertThat(limits.deadLetterMaxMessageBytes()).isEqualTo(3 * MIB);
     assertThat(limits.producerMaxRequestBytes()).isEqualTo(4 * MIB);
     assertThat(limits.producerBatchBytes()).isEqualTo(640 * KIB);
-    assertThat(limits.consumerPartitionFetchBytes()).isEqualTo(2 * MIB);
     assertThat(limits.consumerFetchBytes()).isEqualTo(8 * MIB);
   }
 

@@ -1,0 +1,34 @@
+package io.castore.index;
+
+import io.castore.content.objectstore.ObjectStore;
+import java.time.Duration;
+
+/**
+ * What the tasks of the topology work with besides their stores, all of them together.
+ *
+ * @param store where blob objects go; safe for use by many threads
+ * @param storeId identity of that store: receipts for others do not count
+ * @param expiry after how long a silence an upload ends as EXPIRED
+ * @param publisher writes to the store
+ * @param workers threads for calls to the store
+ * @param storedOffsets how far the chunker has come
+ * @param chunkLog what the chunker has read
+ */
+record IndexPorts(
+    ObjectStore store,
+    String storeId,
+    Duration expiry,
+    BlobPublisher publisher,
+    StoreWorkers workers,
+    StoredOffsets storedOffsets,
+    ChunkLog chunkLog) {
+  IndexPorts(
+      ObjectStore store,
+      String storeId,
+      Duration expiry,
+      StoreWorkers workers,
+      StoredOffsets storedOffsets,
+      ChunkLog chunkLog) {
+    this(store, storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkLog);
+  }
+}

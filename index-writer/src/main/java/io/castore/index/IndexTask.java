@@ -1,0 +1,121 @@
+package io.castore.index;
+
+import io.castore.pipeline.records.UploadId;
+import io.castore.proto.pipeline.ChunkReceipt;
+import io.castore.proto.pipeline.UploadEvent;
+import io.castore.proto.state.RecordPosition;
+import io.castore.proto.state.UploadHeader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What is done for the uploads of one partition: gathers what is said of them, publishes those that
+ * are whole, and looks after those of which nothing is said.
+ *
+ * <p>Not thread-safe. Calls throw {@link UncheckedIOException} where the store gave no answer; the
+ * task has to be made anew then, from what its stores hold, and loses nothing by it.
+ */
+final class IndexTask implements AutoCloseable {
+  /** Rows that are read before records get their turn: less than a tenth of a second. */
+  private static final int ROWS_AT_A_TIME = 50_000;
+
+  private final UploadLedger ledger;
+  private final UploadGatherer gatherer;
+  private final Publications publications;
+  private final ChunkAsker asker;
+  private final LostChunkSearch search;
+  private final UploadWatch watch;
+
+  /**
+   * Takes up what the stores hold.
+   *
+   * @param spoolDirectory where long lists are kept until they are written
+   * @param clock gives milliseconds since 1970
+   */
+  IndexTask(
+      Stores stores, IndexPorts ports, Outlet outlet, Path spoolDirectory, LongSupplier clock) {
+    ChunkRows rows = new ChunkRows(stores.uploadChunks());
+    Deadlines deadlines = new Deadlines(stores.deadlines());
+    ledger =
+        new UploadLedger(
+            stores.uploads(), new Tallies(rows), deadlines, outlet, ports.expiry(), clock);
+    publications =
+        new Publications(
+            ledger, rows, deadlines, ports.publisher(), ports.workers(), spoolDirectory, clock);
+    Completion completion = new Completion(ledger, rows, publications);
+    asker = new ChunkAsker(rows, deadlines, outlet, clock);
+    gatherer = new UploadGatherer(ledger, rows, completion, asker, ports.storeId());
+    search =
+        new LostChunkSearch(
+            ledger, rows, completion, ports.store(), ports.chunkLog(), ports.workers(), clock);
+    watch =
+        new UploadWatch(
+            ledger,
+            new RowClearing(rows),
+            deadlines,
+            publications,
+            completion,
+            asker,
+            search,
+            ports.storedOffsets(),
+            outlet,
+            ports.expiry(),
+            clock);
+  }
+
+  /** The state stores of a task. */
+  record Stores(
+      KeyValueStore<UploadId, UploadHeader> uploads,
+      KeyValueStore<Bytes, byte[]> uploadChunks,
+      KeyValueStore<Bytes, byte[]> deadlines) {}
+
+  /**
+   * Takes what the producer says of its upload.
+   *
+   * @throws UnusableRecordException if the record is at fault
+   */
+  void take(UploadId id, UploadEvent event, RecordPosition at) throws UnusableRecordException {
+    watch.catchUp();
+    gatherer.take(id, event, at);
+    publications.advance();
+  }
+
+  /**
+   * Takes what became of a chunk.
+   *
+   * @throws UnusableRecordException if the record is at fault
+   */
+  void take(UploadId id, ChunkReceipt receipt, RecordPosition at) throws UnusableRecordException {
+    watch.catchUp();
+    gatherer.take(id, receipt, at);
+    publications.advance();
+  }
+
+  /** Goes on with what is under way. To be called often; costs next to nothing when idle. */
+  void tick() {
+    watch.catchUp();
+    watch.tick();
+    search.advance();
+    publications.advance(ROWS_AT_A_TIME);
+  }
+
+  /** Tells how far uploads have come, and asks for what is wanted of them. */
+  void report() {
+    ledger.report();
+    asker.flush();
+  }
+
+  @Override
+  public void close() {
+    search.close();
+    try {
+      publications.close();
+    } catch (IOException unread) {
+      throw new UncheckedIOException(unread);
+    }
+  }
+}

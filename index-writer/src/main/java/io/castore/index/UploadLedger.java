@@ -1,0 +1,184 @@
+package io.castore.index;
+
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
+import io.castore.proto.pipeline.UploadStatus;
+import io.castore.proto.pipeline.UploadStatus.State;
+import io.castore.proto.state.RecordPosition;
+import io.castore.proto.state.UploadHeader;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what is known of each upload besides its chunks, and tells it.
+ *
+ * <p>Whoever ends an upload finds it with a deadline in the store, and leaves it with one: it is
+ * added before any other of the upload's is removed. So a task that starts finds every upload whose
+ * end it may still have to tell.
+ *
+ * <p>Not thread-safe.
+ */
+final class UploadLedger {
+  /**
+   * How long the rows of a finished upload stay. When the header that says so might not have
+   * reached its changelog yet, the rows must not go: after a crash the upload would wait for chunks
+   * for ever. A producer gives each record up after {@code delivery.timeout.ms} (two minutes) at
+   * the latest, and its task with it.
+   */
+  static final Duration ROWS_STAY = Duration.ofMinutes(5);
+
+  /** A source's name and a reason are kept in the header and sent on with every status. */
+  static final int LONGEST_TEXT = 64 << 10;
+
+  /** Of the time to expiry, how exactly the header knows when something was last heard. */
+  private static final int QUARTERS = 4;
+
+  private static final UploadHeader UNKNOWN =
+      UploadHeader.newBuilder().setStatus(UploadStatus.newBuilder().setState(State.OPEN)).build();
+
+  private final KeyValueStore<UploadId, UploadHeader> headers;
+  private final Tallies tallies;
+  private final Deadlines deadlines;
+  private final Outlet outlet;
+  private final long expiryMs;
+  private final LongSupplier clock;
+  private final Set<UploadId> changed = new LinkedHashSet<>();
+
+  /**
+   * Keeps a ledger in two stores.
+   *
+   * @param expiry after how long a silence an upload ends
+   * @param clock gives milliseconds since 1970
+   */
+  UploadLedger(
+      KeyValueStore<UploadId, UploadHeader> headers,
+      Tallies tallies,
+      Deadlines deadlines,
+      Outlet outlet,
+      Duration expiry,
+      LongSupplier clock) {
+    this.headers = headers;
+    this.tallies = tallies;
+    this.deadlines = deadlines;
+    this.outlet = outlet;
+    this.expiryMs = expiry.toMillis();
+    this.clock = clock;
+  }
+
+  static boolean isFinal(UploadHeader upload) {
+    return UploadStates.isFinal(upload.getStatus().getState());
+  }
+
+  static boolean isSealed(UploadHeader upload) {
+    return upload.getStatus().getState() == State.SEALED;
+  }
+
+  @Nullable UploadHeader get(UploadId id) {
+    return headers.get(id);
+  }
+
+  Tally tally(UploadId id) {
+    return tallies.of(id);
+  }
+
+  /**
+   * Gives what is known of an upload of which a record came. The first time that this task meets
+   * it, it gets deadlines, even where it has a header: a crash may have left the header without
+   * them.
+   */
+  UploadHeader meet(UploadId id, @Nullable UploadHeader known) {
+    if (!tallies.hold(id)) {
+      deadlines.add(clock.getAsLong() + expiryMs / 2, id);
+      if (tallies.of(id).missing() > 0) {
+        deadlines.add(clock.getAsLong() + ChunkAsker.PATIENCE.toMillis(), id);
+      }
+    }
+    return known == null ? UNKNOWN : known;
+  }
+
+  /** Writes what is known of an upload, and that something was heard of it now. */
+  UploadHeader keep(UploadId id, UploadHeader.Builder upload) {
+    upload.getStatusBuilder().setUpdatedAtMs(clock.getAsLong());
+    return write(id, upload);
+  }
+
+  /** Writes what is known of an upload that has not ended, and has it told with the next report. */
+  private UploadHeader write(UploadId id, UploadHeader.Builder upload) {
+    UploadHeader kept = upload.build();
+    headers.put(id, kept);
+    changed.add(id);
+    return kept;
+  }
+
+  /** Keeps an upload from expiring for some time, though nothing was heard of it. */
+  void spare(UploadId id, UploadHeader upload, long notBeforeMs) {
+    UploadHeader unused = write(id, upload.toBuilder().setNotBeforeMs(notBeforeMs));
+  }
+
+  /** Notes that a chunk of the upload was heard of, without writing its header for each of them. */
+  void heard(UploadId id, UploadHeader upload) {
+    changed.add(id);
+    if (upload.getStatus().getUpdatedAtMs() + expiryMs / QUARTERS <= clock.getAsLong()) {
+      UploadHeader unused = keep(id, upload.toBuilder());
+    }
+  }
+
+  /**
+   * Ends an upload and tells so.
+   *
+   * @param at the record that led to it, null where it was none
+   */
+  void end(
+      UploadId id, UploadHeader upload, State state, String reason, @Nullable RecordPosition at) {
+    long now = clock.getAsLong();
+    UploadStatus ended =
+        tallies
+            .of(id)
+            .addTo(upload.getStatus().toBuilder())
+            .setState(state)
+            .setReason(reason.length() > LONGEST_TEXT ? reason.substring(0, LONGEST_TEXT) : reason)
+            .setUpdatedAtMs(now)
+            .build();
+    UploadHeader.Builder header = UploadHeader.newBuilder().setStatus(ended);
+    if (at != null) {
+      header.setEndedBy(at);
+    }
+    headers.put(id, header.build());
+    tallies.forget(id);
+    changed.remove(id);
+    deadlines.add(now + ROWS_STAY.toMillis(), id);
+    outlet.tell(id, ended);
+  }
+
+  /**
+   * Tells a final status again to the record that led to it: when that record comes again, the
+   * status may never have been sent.
+   */
+  void tellAgain(UploadId id, UploadHeader ended, RecordPosition at) {
+    if (ended.hasEndedBy() && ended.getEndedBy().equals(at)) {
+      deadlines.add(ended.getStatus().getUpdatedAtMs() + ROWS_STAY.toMillis(), id);
+      outlet.tell(id, ended.getStatus());
+    }
+  }
+
+  /** Tells the present status of each upload that has come further since the last call. */
+  void report() {
+    for (UploadId id : changed) {
+      UploadHeader upload = headers.get(id);
+      if (upload != null) {
+        outlet.tell(
+            id,
+            tallies
+                .of(id)
+                .addTo(upload.getStatus().toBuilder())
+                .setUpdatedAtMs(clock.getAsLong())
+                .build());
+      }
+    }
+    changed.clear();
+  }
+}

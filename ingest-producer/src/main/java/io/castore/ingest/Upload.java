@@ -1,0 +1,96 @@
+package io.castore.ingest;
+
+import io.castore.pipeline.records.UploadId;
+import io.castore.proto.pipeline.UploadEvent.Sealed;
+import io.castore.proto.pipeline.UploadStatus;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * One upload, from its first record to its end.
+ *
+ * <p>Safe for use by many threads, as far as {@link UploadWait} and {@link Source} are.
+ */
+final class Upload implements UploadsInFlight.Listener {
+  /** What digests are remembered for while chunks are sent again: some megabytes. */
+  private static final int MOST_SENT_AGAIN_AT_ONCE = 1 << 16;
+
+  private final UploadId id;
+  private final Source source;
+  private final CompletableFuture<IngestOutcome> outcome;
+  private final UploadWait wait;
+  private final SentChunks sent;
+  private final WantedChunks wanted;
+
+  /**
+   * Begins with nothing sent.
+   *
+   * @param onAllThere told once, when the source was read and all its chunks are in Kafka, with
+   *     what the upload is sealed with; on a thread that must not be held up
+   * @param onWanted told that chunks are wanted again, as {@link WantedChunks} tells it; on a
+   *     thread that must not be held up
+   */
+  Upload(
+      UploadId id,
+      Source source,
+      CompletableFuture<IngestOutcome> outcome,
+      IngestCounters counters,
+      BiConsumer<Upload, Sealed> onAllThere,
+      Consumer<Upload> onWanted) {
+    this.id = id;
+    this.source = source;
+    this.outcome = outcome;
+    wait = new UploadWait(id, outcome, counters);
+    sent = new SentChunks(content -> onAllThere.accept(this, content));
+    wanted = new WantedChunks(MOST_SENT_AGAIN_AT_ONCE, () -> onWanted.accept(this));
+  }
+
+  UploadId id() {
+    return id;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  /** Gives what somebody waits for. */
+  CompletableFuture<IngestOutcome> outcome() {
+    return outcome;
+  }
+
+  SentChunks sent() {
+    return sent;
+  }
+
+  WantedChunks wanted() {
+    return wanted;
+  }
+
+  /** The source was read to its end, and is not used any more unless chunks are wanted again. */
+  void readToEnd(Sealed content) {
+    sent.readToEnd(content);
+    wanted.readToEnd(content);
+  }
+
+  @Override
+  public void advanced(UploadStatus status) {
+    wait.advanced(status);
+  }
+
+  @Override
+  public void requested(List<Long> seqs) {
+    wanted.add(seqs, sent.count());
+  }
+
+  @Override
+  public void ended(UploadStatus status) {
+    wait.ended(status);
+  }
+
+  @Override
+  public void lost(PipelineUnavailableException failure) {
+    wait.lost(failure);
+  }
+}

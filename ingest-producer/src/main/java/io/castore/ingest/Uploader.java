@@ -1,0 +1,122 @@
+package io.castore.ingest;
+
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.UploadId;
+import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.pipeline.UploadEvent.Sealed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes each source an upload. A chunk that the store is known to hold is referred to, without its
+ * bytes, where the source can be read once more should the store not hold it after all.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Uploader {
+  private static final Logger log = LoggerFactory.getLogger(Uploader.class);
+  private static final int READS_OF_A_CHANGING_SOURCE = 3;
+
+  private final UploadSender sender;
+  private final KnownDigests known;
+  private final IngestCounters counters;
+  private final Executor sealing;
+  private final Consumer<Upload> onWanted;
+
+  /**
+   * Puts the parts together.
+   *
+   * @param sealing writes into Kafka that uploads are sealed, and may have to wait for that
+   * @param onWanted told that chunks of an upload are wanted again
+   */
+  Uploader(
+      UploadSender sender,
+      KnownDigests known,
+      IngestCounters counters,
+      Executor sealing,
+      Consumer<Upload> onWanted) {
+    this.sender = sender;
+    this.known = known;
+    this.counters = counters;
+    this.sealing = sealing;
+    this.onWanted = onWanted;
+  }
+
+  /** Reads a source, and again where it changed meanwhile. */
+  void ingest(Source source, SourceReader reader, CompletableFuture<IngestOutcome> outcome) {
+    sender.guard(
+        outcome,
+        () -> {
+          int reads = source.canReadAgain() ? READS_OF_A_CHANGING_SOURCE : 1;
+          for (int read = 1; !upload(source, reader, outcome, read == reads); read++) {
+            log.debug("{} changed while it was read; reading it again", source.name());
+          }
+        });
+  }
+
+  /**
+   * Reads a source once, as one upload.
+   *
+   * @return whether that was its end; false where it changed meanwhile and can be read again
+   */
+  private boolean upload(
+      Source source,
+      SourceReader reader,
+      CompletableFuture<IngestOutcome> outcome,
+      boolean lastTry) {
+    String stopped = sender.stopReason();
+    if (stopped != null) {
+      return fail(outcome, stopped);
+    }
+    UploadId id = UploadId.random();
+    Upload upload = new Upload(id, source, outcome, counters, this::sealAfterwards, onWanted);
+    try {
+      upload.readToEnd(read(upload, reader));
+    } catch (UploadSender.EndedException ended) {
+      log.debug("{} is not read on: {}", source.name(), ended.getMessage());
+    } catch (SourceChangedException changed) {
+      String reason = IngestOutcome.Failed.of(changed).reason();
+      sender.abort(id, reason);
+      return lastTry && fail(outcome, reason);
+    } catch (IOException unreadable) {
+      String reason = IngestOutcome.Failed.of(unreadable).reason();
+      sender.abort(id, reason);
+      return fail(outcome, reason);
+    }
+    return true;
+  }
+
+  private static boolean fail(CompletableFuture<IngestOutcome> outcome, String reason) {
+    outcome.complete(new IngestOutcome.Failed(reason));
+    return true;
+  }
+
+  private Sealed read(Upload upload, SourceReader reader) throws IOException {
+    Source source = upload.source();
+    Predicate<Digest> referable = source.canReadAgain() ? known::contains : any -> false;
+    try (InputStream in = source.open()) {
+      sender.begin(upload);
+      Sealed content =
+          reader.read(in, upload.id(), referable, (digest, chunk) -> send(upload, digest, chunk));
+      source.checkUnchanged(content.getSize());
+      return content;
+    }
+  }
+
+  private void send(Upload upload, Digest digest, ChunkRecord chunk) throws IOException {
+    upload.sent().sending();
+    sender.chunk(upload, digest, chunk, upload.sent()::arrived);
+    counters.read(chunk.getRawSize());
+  }
+
+  /** Runs on the producer's own thread, too, which must not send anything. */
+  private void sealAfterwards(Upload upload, Sealed content) {
+    sealing.execute(() -> sender.guard(upload.outcome(), () -> sender.seal(upload, content)));
+  }
+}

@@ -1,0 +1,77 @@
+package io.castore.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.castore.content.digest.Blake3;
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.topics.Topics;
+import io.castore.proto.pipeline.ChunkRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+final class UploadWriterTest {
+  private static final Digest DIGEST = Blake3.hash(new byte[1]);
+
+  private final MockProducer<byte[], byte[]> producer =
+      new MockProducer<>(
+          Cluster.empty(), false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final List<Digest> lost = new ArrayList<>();
+  private final List<Exception> failures = new ArrayList<>();
+  private final List<Long> arrivals = new ArrayList<>();
+  private int acknowledged;
+  private final UploadWriter writer =
+      new UploadWriter(
+          new Topics("t."),
+          new RecordSender(producer),
+          () -> acknowledged++,
+          lost::add,
+          failures::add);
+
+  @Test
+  void shouldTellWhereAChunkStands() {
+    sendChunk();
+    sendChunk();
+
+    assertThat(producer.completeNext()).isTrue();
+    assertThat(producer.completeNext()).isTrue();
+
+    assertThat(arrivals).containsExactly(0L, 1L);
+    assertThat(acknowledged).isEqualTo(2);
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void shouldTellWhichChunkWasLost() {
+    sendChunk();
+    TimeoutException late = new TimeoutException("late");
+
+    assertThat(producer.errorNext(late)).isTrue();
+
+    assertThat(lost).containsExactly(DIGEST);
+    assertThat(failures).containsExactly(late);
+    assertThat(arrivals).isEmpty();
+    assertThat(acknowledged).isZero();
+  }
+
+  @Test
+  void shouldTellThatAnEventWasLost() {
+    writer.aborted(UploadId.random(), "interrupted");
+    TimeoutException late = new TimeoutException("late");
+
+    assertThat(producer.errorNext(late)).isTrue();
+
+    assertThat(failures).containsExactly(late);
+    assertThat(lost).isEmpty();
+  }
+
+  private void sendChunk() {
+    writer.chunk(
+        DIGEST, ChunkRecord.getDefaultInstance(), (partition, offset) -> arrivals.add(offset));
+  }
+}
