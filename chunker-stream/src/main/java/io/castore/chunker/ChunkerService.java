@@ -4,6 +4,7 @@ import io.castore.content.codec.ChunkCodec;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.outage.StoreBreaker;
+import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.Intake;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
@@ -17,11 +18,6 @@ public final class ChunkerService {
   private static final String NAME = "chunker";
 
   private ChunkerService() {}
-
-  /** How Kafka knows the topology that works for a store. */
-  public static StreamsApplication application(Topics topics, String storeId) {
-    return StreamsApplication.of(topics, NAME, storeId, topics.chunks());
-  }
 
   /**
    * Starts the topology. The topics have to exist.
@@ -40,7 +36,7 @@ public final class ChunkerService {
       StoreBreaker breaker)
       throws InterruptedException {
     Topics topics = config.topics();
-    StreamsApplication application = application(topics, storeId);
+    StreamsApplication application = ChunkerGroup.application(topics, storeId);
     int chunkPartitions = partitions.getOrDefault(topics.chunks().name(), config.chunkPartitions());
     return StreamsRunner.start(
         NAME,

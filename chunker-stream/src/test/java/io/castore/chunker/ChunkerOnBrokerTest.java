@@ -9,6 +9,7 @@ import io.castore.content.digest.Digest;
 import io.castore.content.objectstore.StoreUnavailableException;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsSettings;
 import io.castore.pipeline.topics.Topic;
@@ -58,7 +59,7 @@ final class ChunkerOnBrokerTest {
   private static EmbeddedBroker broker;
 
   private final Topics topics = new Topics("t" + UploadId.random() + ".");
-  private final StreamsApplication application = ChunkerService.application(topics, STORE_ID);
+  private final StreamsApplication application = ChunkerGroup.application(topics, STORE_ID);
   private final FallibleWriter store = new FallibleWriter();
   private final CompletableFuture<Throwable> death = new CompletableFuture<>();
   private final List<ChunkReceipt> receipts = new ArrayList<>();

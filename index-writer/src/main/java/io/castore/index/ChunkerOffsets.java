@@ -2,7 +2,7 @@ package io.castore.index;
 
 import io.castore.pipeline.cluster.AdminCalls;
 import io.castore.pipeline.config.CastoreConfig;
-import io.castore.pipeline.streams.StreamsApplication;
+import io.castore.pipeline.streams.ChunkerGroup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,8 +39,7 @@ final class ChunkerOffsets implements StoredOffsets {
   ChunkerOffsets(
       CastoreConfig config, String storeId, StoreWorkers workers, LongSupplier nanoTime) {
     this.config = config;
-    this.group =
-        StreamsApplication.of(config.topics(), "chunker", storeId, config.topics().chunks()).id();
+    this.group = ChunkerGroup.application(config.topics(), storeId).id();
     this.workers = workers;
     this.nanoTime = nanoTime;
   }

@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * task has to be made anew then, from what its stores hold, and loses nothing by it.
  */
 final class IndexTask implements AutoCloseable {
-  /** Rows that are read before records get their turn: less than a tenth of a second. */
+  /** Rows that are read before records get their turn. */
   private static final int ROWS_AT_A_TIME = 50_000;
 
   private final UploadLedger ledger;

@@ -3,7 +3,7 @@ package io.castore.ingest;
 import io.castore.pipeline.cluster.ChunkBacklog;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.config.CastoreConfig;
-import io.castore.pipeline.streams.StreamsApplication;
+import io.castore.pipeline.streams.ChunkerGroup;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ChunkerBacklog implements BacklogSource {
   private static final Logger log = LoggerFactory.getLogger(ChunkerBacklog.class);
-  private static final String CHUNKER = "chunker";
   private static final int FIRST_LOOK_SECONDS = 1;
   private static final int LOOK_AGAIN_SECONDS = 30;
 
@@ -52,8 +51,7 @@ final class ChunkerBacklog implements BacklogSource {
     try {
       String owner = new StateOwners(config).owner().orElse(null);
       if (owner != null && !owner.equals(known())) {
-        String group =
-            StreamsApplication.of(config.topics(), CHUNKER, owner, config.topics().chunks()).id();
+        String group = ChunkerGroup.application(config.topics(), owner).id();
         become(owner, ChunkBacklog.watch(config, group));
       }
     } catch (KafkaException unusable) {

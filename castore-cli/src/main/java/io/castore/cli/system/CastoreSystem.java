@@ -12,6 +12,7 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.outage.IdentityProbe;
 import io.castore.pipeline.outage.StoreBreaker;
+import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StateReset;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
@@ -187,8 +188,7 @@ public final class CastoreSystem implements AutoCloseable {
         run(ChunkerService.start(config, partitions, store.store(), store.id(), admin, breaker));
         tellStatus(Role.CHUNKER, breaker);
         parts.push(
-            ChunkTrimmer.start(
-                config, ChunkerService.application(config.topics(), store.id()).id()));
+            ChunkTrimmer.start(config, ChunkerGroup.application(config.topics(), store.id()).id()));
       }
     }
   }
@@ -206,7 +206,7 @@ public final class CastoreSystem implements AutoCloseable {
 
   private List<StreamsApplication> applications(String storeId) {
     return List.of(
-        ChunkerService.application(config.topics(), storeId),
+        ChunkerGroup.application(config.topics(), storeId),
         IndexService.application(config.topics(), storeId));
   }
 
