@@ -94,14 +94,25 @@ final class ArchitectureTest {
         List.of(
             "io.castore.chunker.ChunkJudge",
             "io.castore.chunker.ChunkOutcome",
+            "io.castore.chunker.PendingReceipt",
+            "io.castore.chunker.PutBudget",
+            "io.castore.chunker.PutPool",
+            "io.castore.chunker.PutWindow",
+            "io.castore.chunker.Receipts",
             "io.castore.index.BlobPublisher",
             "io.castore.index.ChunkRow",
             "io.castore.index.SealedContent",
             "io.castore.index.Tallies",
             "io.castore.index.Tally",
+            "io.castore.ingest.BacklogGate",
+            "io.castore.ingest.KnownDigests",
+            "io.castore.ingest.PausedServices",
+            "io.castore.ingest.ReRead",
+            "io.castore.ingest.SentChunks",
             "io.castore.ingest.SourceReader",
             "io.castore.ingest.UploadsInFlight",
-            "io.castore.ingest.UploadWait")) {
+            "io.castore.ingest.UploadWait",
+            "io.castore.ingest.WantedChunks")) {
       assertThat(classes.contain(decision)).as(decision).isTrue();
       noClasses()
           .that()
@@ -114,10 +125,10 @@ final class ArchitectureTest {
   }
 
   @Test
-  void shouldKeepInternalsOfKafkaToTheBroker() {
+  void shouldKeepInternalsOfKafkaToTheBrokerAndTheCommitHook() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.castore.broker..")
+        .resideOutsideOfPackages("io.castore.broker..", "io.castore.chunker.commit")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

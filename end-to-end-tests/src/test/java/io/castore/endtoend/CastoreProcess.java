@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Not thread-safe: belongs to one thread at a time.
  */
-final class CastoreProcess implements AutoCloseable {
+public final class CastoreProcess implements AutoCloseable {
   /** Far more than anything takes, on a machine that does much else. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -60,8 +60,13 @@ final class CastoreProcess implements AutoCloseable {
     return new CastoreProcess(command, process, out, err);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
+  }
+
+  /** Tells whether it has not ended yet. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /**
@@ -77,7 +82,7 @@ final class CastoreProcess implements AutoCloseable {
   }
 
   /** Ends its standard input, after what was to be written before. */
-  void endInput() {
+  public void endInput() {
     inBackground(OutputStream::close);
   }
 
@@ -116,7 +121,7 @@ final class CastoreProcess implements AutoCloseable {
   }
 
   /** Sends a signal, such as {@code INT} for a Ctrl-C. */
-  void signal(String name) throws IOException {
+  public void signal(String name) throws IOException {
     try {
       Process kill =
           new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
@@ -130,13 +135,13 @@ final class CastoreProcess implements AutoCloseable {
   }
 
   /** Ends it as {@code kill -9} does. */
-  CommandResult kill() {
+  public CommandResult kill() {
     process.destroyForcibly();
     return awaitEnd();
   }
 
   /** Waits for its end. */
-  CommandResult awaitEnd() {
+  public CommandResult awaitEnd() {
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("it does not end: " + this);

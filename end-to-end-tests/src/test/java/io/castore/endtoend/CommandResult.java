@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a command came to. */
-final class CommandResult {
+public final class CommandResult {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String command;
@@ -32,35 +32,40 @@ final class CommandResult {
   }
 
   /** Fails unless the exit code is this one; then shows what the command said. */
-  CommandResult endedWith(int expectedExitCode) {
+  public CommandResult endedWith(int expectedExitCode) {
     if (exitCode != expectedExitCode) {
       throw new AssertionError("exit code " + expectedExitCode + " expected of " + this);
     }
     return this;
   }
 
+  /** Gives the exit code; 128 and the signal's number where a signal ended it. */
+  public int exitCode() {
+    return exitCode;
+  }
+
   /** Gives standard output itself, not a copy. */
-  byte[] out() {
+  public byte[] out() {
     return out;
   }
 
   /** Gives standard error. */
-  String err() {
+  public String err() {
     return err;
   }
 
   /** Gives standard output as text. */
-  String text() {
+  public String text() {
     return new String(out, StandardCharsets.UTF_8);
   }
 
   /** Gives the lines of standard output. */
-  List<String> lines() {
+  public List<String> lines() {
     return text().lines().toList();
   }
 
   /** Gives the lines of standard output, each of which is a JSON object. */
-  List<JsonNode> json() {
+  public List<JsonNode> json() {
     return parse(lines());
   }
 

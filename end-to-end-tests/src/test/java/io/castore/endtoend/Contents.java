@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.Random;
 
 /** Makes what is to be ingested, and tells what ought to become of it. */
-final class Contents {
+public final class Contents {
   private Contents() {}
 
   /** Gives bytes that no compression makes smaller and no other seed gives. */
-  static byte[] random(int size, long seed) {
+  public static byte[] random(int size, long seed) {
     byte[] content = new byte[size];
     new Random(seed).nextBytes(content);
     return content;
@@ -48,7 +48,7 @@ final class Contents {
   }
 
   /** Hashes a file of any length. */
-  static Digest digest(Path file) throws IOException {
+  public static Digest digest(Path file) throws IOException {
     Blake3 hash = new Blake3();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -60,7 +60,7 @@ final class Contents {
   }
 
   /** Gives the chunks of a content. */
-  static List<ChunkRef> chunks(byte[] content, int averageBytes) throws IOException {
+  public static List<ChunkRef> chunks(byte[] content, int averageBytes) throws IOException {
     List<ChunkRef> chunks = new ArrayList<>();
     ChunkSplitter.Totals unused =
         new ChunkSplitter(new ChunkSizes(averageBytes))

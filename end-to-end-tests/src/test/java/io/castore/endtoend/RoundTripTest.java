@@ -81,10 +81,10 @@ final class RoundTripTest {
   @Test
   void shouldHaveStoredEachChunkOnce() throws IOException {
     long chunks = chunksOf(LARGE) + chunksOf(SMALL) + chunksOf(PIPED);
-    assertThat(StoreWalker.walk(castore.storeDirectory()).withoutFaults())
-        .isEqualTo(
-            new StoreWalker.Report(
-                chunks, (long) LARGE.length + SMALL.length + PIPED.length, 4, List.of()));
+    StoreWalker.Report report = StoreWalker.walk(castore.storeDirectory()).withoutFaults();
+    assertThat(report.chunks()).isEqualTo(chunks);
+    assertThat(report.chunkBytes()).isEqualTo((long) LARGE.length + SMALL.length + PIPED.length);
+    assertThat(report.blobs()).isEqualTo(4);
   }
 
   @Test

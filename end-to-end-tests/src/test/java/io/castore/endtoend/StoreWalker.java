@@ -22,9 +22,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Walks a whole store and finds whatever must never be in one, at any moment, whoever was killed
@@ -44,11 +46,12 @@ import java.util.Optional;
  * <p>Holds the digest of every object in memory, so it is for stores of tests. Used once, by one
  * thread.
  */
-final class StoreWalker {
+public final class StoreWalker {
   private final ObjectStore store;
   private final ChunkReader chunkReader;
   private final Map<Digest, Integer> chunkSizes = new HashMap<>();
   private final List<Digest> blobs = new ArrayList<>();
+  private final Set<Digest> wholeBlobs = new HashSet<>();
   private final List<String> faults = new ArrayList<>();
   private boolean hasIdentity;
 
@@ -60,14 +63,25 @@ final class StoreWalker {
   /**
    * What a walk found.
    *
-   * @param chunks how many chunks there are
-   * @param chunkBytes their raw length together, in bytes
+   * @param chunkSizes the chunks that are whole, and the length of each, raw, in bytes
+   * @param wholeBlobs the blobs in which no fault was found
    * @param blobs how many blobs there are
    * @param faults what must not be, each naming its object
    */
-  record Report(long chunks, long chunkBytes, long blobs, List<String> faults) {
+  public record Report(
+      Map<Digest, Integer> chunkSizes, Set<Digest> wholeBlobs, long blobs, List<String> faults) {
+    /** Counts the chunks. */
+    public long chunks() {
+      return chunkSizes.size();
+    }
+
+    /** Sums up their raw length, in bytes. */
+    public long chunkBytes() {
+      return chunkSizes.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
     /** Fails, telling all, if there are faults. */
-    Report withoutFaults() {
+    public Report withoutFaults() {
       if (!faults.isEmpty()) {
         throw new AssertionError(
             faults.size() + " faults in the store:\n" + String.join("\n", faults));
@@ -77,7 +91,7 @@ final class StoreWalker {
   }
 
   /** Walks a directory's store, reading each blob as a whole too. */
-  static Report walk(Path directory) throws IOException {
+  public static Report walk(Path directory) throws IOException {
     try (ObjectStore store =
         ObjectStores.open(
             new StoreUrl.Directory(directory.toAbsolutePath()), S3Settings.DEFAULTS)) {
@@ -91,7 +105,7 @@ final class StoreWalker {
    * @param wholeBlobs whether to read each blob as a whole too, and check its digest
    * @throws IOException if the store gives no answer
    */
-  static Report walk(ObjectStore store, boolean wholeBlobs) throws IOException {
+  public static Report walk(ObjectStore store, boolean wholeBlobs) throws IOException {
     StoreWalker walker = new StoreWalker(store);
     store.list("", walker::meet);
     if (!walker.hasIdentity && walker.chunkSizes.size() + walker.blobs.size() > 0) {
@@ -105,11 +119,12 @@ final class StoreWalker {
             if (wholeBlobs) {
               walker.checkContent(blob);
             }
+            walker.wholeBlobs.add(blob);
           });
     }
     return new Report(
-        walker.chunkSizes.size(),
-        walker.chunkSizes.values().stream().mapToLong(Integer::longValue).sum(),
+        Map.copyOf(walker.chunkSizes),
+        Set.copyOf(walker.wholeBlobs),
         walker.blobs.size(),
         List.copyOf(walker.faults));
   }

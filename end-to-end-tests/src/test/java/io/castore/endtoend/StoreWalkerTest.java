@@ -15,7 +15,6 @@ import io.castore.content.objectstore.ObjectBody;
 import io.castore.content.objectstore.ObjectStore;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +44,11 @@ final class StoreWalkerTest {
 
   @Test
   void shouldCountWhenNothingIsWrong() throws IOException {
-    assertThat(StoreWalker.walk(store, true))
-        .isEqualTo(new StoreWalker.Report(2, 3000, 3, List.of()));
+    StoreWalker.Report report = StoreWalker.walk(store, true).withoutFaults();
+    assertThat(report.chunks()).isEqualTo(2);
+    assertThat(report.chunkBytes()).isEqualTo(3000);
+    assertThat(report.blobs()).isEqualTo(3);
+    assertThat(report.wholeBlobs()).contains(Digest.EMPTY, BLOB).hasSize(3);
   }
 
   @Test
