@@ -2,6 +2,7 @@ package io.castore.cli.system;
 
 import io.castore.chunker.ChunkerService;
 import io.castore.index.IndexService;
+import io.castore.pipeline.cluster.ChunkBacklog;
 import io.castore.pipeline.cluster.ChunkTrimmer;
 import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.cluster.StateOwners;
@@ -10,6 +11,7 @@ import io.castore.pipeline.cluster.TopicMismatchException;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.metrics.ServiceMetrics;
 import io.castore.pipeline.outage.IdentityProbe;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
@@ -24,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,7 @@ public final class CastoreSystem implements AutoCloseable {
   private final List<StreamsRunner> running = new ArrayList<>();
 
   private CastoreConfig config;
+  private @Nullable StoreBreaker storeBreaker;
 
   private CastoreSystem(CastoreConfig config) {
     this.config = config;
@@ -135,6 +140,9 @@ public final class CastoreSystem implements AutoCloseable {
       }
       boolean here = embedded ? when != RolesHere.NEVER : when == RolesHere.ALWAYS;
       system.start(here ? roles : Set.of(), embedded, resetState);
+      if (when == RolesHere.ALWAYS) {
+        system.tellMetrics(roles);
+      }
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -179,6 +187,7 @@ public final class CastoreSystem implements AutoCloseable {
           StoreBreaker.start(
               new IdentityProbe(store.store(), store.id()), config.storeCheckInterval());
       parts.push(breaker);
+      storeBreaker = breaker;
       tellFailureOf(breaker.failure());
       if (roles.contains(Role.INDEXER)) {
         run(IndexService.start(config, store.store(), store.id(), admin, breaker));
@@ -208,6 +217,31 @@ public final class CastoreSystem implements AutoCloseable {
     return List.of(
         ChunkerGroup.application(config.topics(), storeId),
         IndexService.application(config.topics(), storeId));
+  }
+
+  /** For services alone: a command that ends soon has nobody who would look. */
+  private void tellMetrics(Set<Role> roles) throws InterruptedException {
+    ServiceMetrics metrics = new ServiceMetrics();
+    parts.push(metrics);
+    StoreBreaker breaker = Objects.requireNonNull(storeBreaker);
+    metrics.gauge(
+        "store-breaker", "open", "1 while the store is away", () -> breaker.isOpen() ? 1 : 0);
+    Optional<String> group =
+        roles.contains(Role.CHUNKER) ? ChunkerGroup.find(config) : Optional.empty();
+    if (group.isPresent()) {
+      ChunkBacklog backlog = ChunkBacklog.watch(config, group.get());
+      parts.push(backlog);
+      metrics.gauge(
+          "chunk-log",
+          "backlog-records",
+          "records that wait in Kafka to be stored",
+          () -> backlog.size().records());
+      metrics.gauge(
+          "chunk-log",
+          "backlog-bytes",
+          "their size in Kafka, an estimate",
+          () -> backlog.size().bytes());
+    }
   }
 
   private void tellStatus(Role role, StoreBreaker breaker) {

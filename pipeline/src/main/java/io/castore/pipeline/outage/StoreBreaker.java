@@ -98,6 +98,11 @@ public final class StoreBreaker implements AutoCloseable {
     notifyAll();
   }
 
+  /** Whether nobody is to work now. */
+  public synchronized boolean isOpen() {
+    return reason != null;
+  }
+
   /** Is completed with the reason, should the store have become another one. */
   public CompletableFuture<Throwable> failure() {
     return failure;
