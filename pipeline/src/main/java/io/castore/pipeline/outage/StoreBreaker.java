@@ -142,6 +142,7 @@ public final class StoreBreaker implements AutoCloseable {
   }
 
   private void look() {
+    boolean wasOpen = isOpen();
     try {
       probe.check();
       close(System.nanoTime());
@@ -150,11 +151,9 @@ public final class StoreBreaker implements AutoCloseable {
       failure.complete(another);
       stop();
     } catch (IOException away) {
-      failed(away);
-      stillAway(textOf(away));
+      away(away, wasOpen);
     } catch (RuntimeException fault) {
-      failed(fault);
-      stillAway(fault.toString());
+      away(fault, wasOpen);
     }
   }
 
@@ -165,13 +164,16 @@ public final class StoreBreaker implements AutoCloseable {
     failures++;
     reason = null;
     closedAtNanos = nowNanos;
-    log.info("Going on, since the store answers again");
+    log.warn("Going on, since the store answers again");
     listeners.forEach(Listener::resumed);
   }
 
-  private synchronized void stillAway(String why) {
+  private synchronized void away(Exception why, boolean wasOpen) {
+    failed(why);
     failures++;
-    log.warn("The store cannot be worked with yet: {}", why);
+    if (wasOpen) {
+      log.warn("The store cannot be worked with yet: {}", textOf(why));
+    }
   }
 
   private synchronized void stop() {
