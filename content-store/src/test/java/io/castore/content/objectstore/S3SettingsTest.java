@@ -23,8 +23,8 @@ class S3SettingsTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                6));
+                Duration.ofSeconds(30),
+                5));
   }
 
   @Test
@@ -116,11 +116,21 @@ class S3SettingsTest {
 
   @Test
   void shouldAddUpAttemptsAndPausesToTheLongestCall() {
-    assertThat(S3Settings.DEFAULTS.withAttempts(1).longestCall()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(S3Settings.DEFAULTS.withAttempts(1).longestCall()).isEqualTo(Duration.ofSeconds(30));
     assertThat(S3Settings.DEFAULTS.withAttempts(3).longestCall())
-        .isEqualTo(Duration.ofMinutes(3).plusMillis(300 + 600));
+        .isEqualTo(Duration.ofSeconds(90).plusMillis(300 + 600));
     assertThat(S3Settings.DEFAULTS.withAttempts(10).longestCall())
         .isEqualTo(
-            Duration.ofMinutes(10).plusMillis(300 + 600 + 1200 + 2400 + 4800 + 9600 + 3 * 10_000));
+            Duration.ofMinutes(5).plusMillis(300 + 600 + 1200 + 2400 + 4800 + 9600 + 3 * 10_000));
+  }
+
+  @Test
+  void shouldWaitForNothingWithinAnAttemptLongerThanForAllOfIt() {
+    S3Settings settings = S3Settings.DEFAULTS.withAttemptTimeout(Duration.ofSeconds(20));
+
+    assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.readTimeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(settings.writeTimeout()).isEqualTo(Duration.ofSeconds(20));
   }
 }
