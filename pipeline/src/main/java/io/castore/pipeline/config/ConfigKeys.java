@@ -108,7 +108,7 @@ final class ConfigKeys {
             S3_ATTEMPT_TIMEOUT_MS,
             ConfigDef.Type.LONG,
             S3Settings.DEFAULTS.attemptTimeout().toMillis(),
-            between(100, TimeUnit.HOURS.toMillis(1)),
+            between(100, TimeUnit.MINUTES.toMillis(10)),
             Importance.LOW,
             "How long one attempt of a request to the S3 service may take, from its connection to its answer;"
                 + " the bytes of an object that is read are not counted.")

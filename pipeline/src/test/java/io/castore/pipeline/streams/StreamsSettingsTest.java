@@ -113,7 +113,7 @@ final class StreamsSettingsTest {
         List.of(
             Map.<String, String>of(),
             Map.of("store.s3.attempts", "1"),
-            Map.of("store.s3.attempts", "100", "store.s3.attempt.timeout.ms", "3600000"),
+            Map.of("store.s3.attempts", "100", "store.s3.attempt.timeout.ms", "600000"),
             Map.of("store.s3.attempts", "2", "store.s3.attempt.timeout.ms", "100"),
             Map.of("chunker.drain.timeout.ms", "604800000"),
             Map.of("kafka.max.poll.interval.ms", "1000"))) {
