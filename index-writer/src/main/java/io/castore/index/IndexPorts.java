@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param publisher writes to the store
  * @param workers threads for calls to the store
  * @param storedOffsets how far the chunker has come
- * @param chunkLog what the chunker has read
+ * @param chunkReplay what the chunker has read
  */
 record IndexPorts(
     ObjectStore store,
@@ -21,14 +21,14 @@ record IndexPorts(
     BlobPublisher publisher,
     StoreWorkers workers,
     StoredOffsets storedOffsets,
-    ChunkLog chunkLog) {
+    ChunkReplay chunkReplay) {
   IndexPorts(
       ObjectStore store,
       String storeId,
       Duration expiry,
       StoreWorkers workers,
       StoredOffsets storedOffsets,
-      ChunkLog chunkLog) {
-    this(store, storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkLog);
+      ChunkReplay chunkReplay) {
+    this(store, storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkReplay);
   }
 }

@@ -39,7 +39,7 @@ public final class IndexService {
             config.uploadExpiry(),
             workers,
             new ChunkerOffsets(config, storeId, workers, System::nanoTime),
-            new KafkaChunkLog(config));
+            new KafkaChunkReplay(config));
     return StreamsRunner.start(
         NAME,
         IndexTopology.build(config.topics(), ports),

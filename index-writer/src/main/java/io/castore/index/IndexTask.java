@@ -51,7 +51,7 @@ final class IndexTask implements AutoCloseable {
     gatherer = new UploadGatherer(ledger, rows, completion, asker, ports.storeId());
     search =
         new LostChunkSearch(
-            ledger, rows, completion, ports.store(), ports.chunkLog(), ports.workers(), clock);
+            ledger, rows, completion, ports.store(), ports.chunkReplay(), ports.workers(), clock);
     watch =
         new UploadWatch(
             ledger,

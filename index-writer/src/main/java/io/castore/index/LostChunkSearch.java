@@ -36,7 +36,7 @@ final class LostChunkSearch implements AutoCloseable {
   private final ChunkRows rows;
   private final Completion completion;
   private final ObjectReader store;
-  private final ChunkLog chunkLog;
+  private final ChunkReplay chunkReplay;
   private final StoreWorkers workers;
   private final LongSupplier clock;
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -47,14 +47,14 @@ final class LostChunkSearch implements AutoCloseable {
       ChunkRows rows,
       Completion completion,
       ObjectReader store,
-      ChunkLog chunkLog,
+      ChunkReplay chunkReplay,
       StoreWorkers workers,
       LongSupplier clock) {
     this.ledger = ledger;
     this.rows = rows;
     this.completion = completion;
     this.store = store;
-    this.chunkLog = chunkLog;
+    this.chunkReplay = chunkReplay;
     this.workers = workers;
     this.clock = clock;
   }
@@ -111,7 +111,8 @@ final class LostChunkSearch implements AutoCloseable {
     if (current == null) {
       Search search =
           new Search(
-              id, List.of(new MissingRows(id, rows), new LostReceipts(id, upload, rows, chunkLog)));
+              id,
+              List.of(new MissingRows(id, rows), new LostReceipts(id, upload, rows, chunkReplay)));
       current = search;
       step(search);
     }

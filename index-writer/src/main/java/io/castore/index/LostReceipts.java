@@ -23,18 +23,18 @@ final class LostReceipts implements Candidates {
   private final UploadId id;
   private final UploadHeader upload;
   private final ChunkRows rows;
-  private final ChunkLog log;
+  private final ChunkReplay replay;
   private final BitSet known = new BitSet();
   private long next;
   private boolean allKnown;
-  private ChunkLog.@Nullable Reading reading;
+  private ChunkReplay.@Nullable Reading reading;
   private boolean ended;
 
-  LostReceipts(UploadId id, UploadHeader upload, ChunkRows rows, ChunkLog log) {
+  LostReceipts(UploadId id, UploadHeader upload, ChunkRows rows, ChunkReplay replay) {
     this.id = id;
     this.upload = upload;
     this.rows = rows;
-    this.log = log;
+    this.replay = replay;
   }
 
   @Override
@@ -71,21 +71,21 @@ final class LostReceipts implements Candidates {
       return List.of();
     }
     if (reading == null) {
-      reading = log.open(id, upload.getChunkRecordsList());
+      reading = replay.open(id, upload.getChunkRecordsList());
     }
-    Optional<List<ChunkLog.Entry>> entries = reading.next();
+    Optional<List<ChunkReplay.Entry>> entries = reading.next();
     ended = entries.isEmpty();
     return entries.orElse(List.of()).stream().filter(this::isLost).map(LostReceipts::row).toList();
   }
 
-  private boolean isLost(ChunkLog.Entry entry) {
+  private boolean isLost(ChunkReplay.Entry entry) {
     return entry.seq() >= 0
         && entry.seq() < expected()
         && entry.rawSize() > 0
         && !known.get((int) entry.seq());
   }
 
-  private static Candidate row(ChunkLog.Entry entry) {
+  private static Candidate row(ChunkReplay.Entry entry) {
     return new Candidate(
         entry.seq(), new ChunkRow(entry.digest(), entry.rawSize(), ChunkRow.State.DEDUPLICATED));
   }

@@ -177,11 +177,11 @@ final class RealBrokerTest {
         .all()
         .get();
 
-    List<ChunkLog.Entry> found = new ArrayList<>();
-    try (ChunkLog.Reading reading =
-        new KafkaChunkLog(config)
+    List<ChunkReplay.Entry> found = new ArrayList<>();
+    try (ChunkReplay.Reading reading =
+        new KafkaChunkReplay(config)
             .open(upload.id(), List.of(range(0, 0, 4), range(1, 0, 99), range(7, 0, 1)))) {
-      for (Optional<List<ChunkLog.Entry>> next = reading.next();
+      for (Optional<List<ChunkReplay.Entry>> next = reading.next();
           next.isPresent();
           next = reading.next()) {
         found.addAll(next.get());
@@ -202,9 +202,9 @@ final class RealBrokerTest {
         .build();
   }
 
-  private static ChunkLog.Entry entry(Upload upload, int seq) {
+  private static ChunkReplay.Entry entry(Upload upload, int seq) {
     ChunkRef chunk = upload.chunks().get(seq);
-    return new ChunkLog.Entry(seq, chunk.digest(), (int) chunk.size());
+    return new ChunkReplay.Entry(seq, chunk.digest(), (int) chunk.size());
   }
 
   private void send(int partition, Upload upload, int seq) throws Exception {

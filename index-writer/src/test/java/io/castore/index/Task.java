@@ -39,7 +39,7 @@ final class Task {
   private final List<ChunkRequest> asked = new ArrayList<>();
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Map<Integer, Long> stored = new HashMap<>();
-  private final List<ChunkLog.Entry> log = new ArrayList<>();
+  private final List<ChunkReplay.Entry> log = new ArrayList<>();
   private boolean kafkaAnswers = true;
   private int committedSent;
   private int committed;
@@ -80,17 +80,17 @@ final class Task {
         () -> nowMs);
   }
 
-  private static final class LogOnce implements ChunkLog.Reading {
-    private final List<ChunkLog.Entry> entries;
+  private static final class LogOnce implements ChunkReplay.Reading {
+    private final List<ChunkReplay.Entry> entries;
     private boolean read;
 
-    LogOnce(List<ChunkLog.Entry> entries) {
+    LogOnce(List<ChunkReplay.Entry> entries) {
       this.entries = entries;
     }
 
     @Override
-    public Optional<List<ChunkLog.Entry>> next() {
-      Optional<List<ChunkLog.Entry>> all = read ? Optional.empty() : Optional.of(entries);
+    public Optional<List<ChunkReplay.Entry>> next() {
+      Optional<List<ChunkReplay.Entry>> all = read ? Optional.empty() : Optional.of(entries);
       read = true;
       return all;
     }
@@ -215,7 +215,7 @@ final class Task {
   }
 
   /** Has a record of the upload in the topic {@code chunks}. */
-  void log(ChunkLog.Entry entry) {
+  void log(ChunkReplay.Entry entry) {
     log.add(entry);
   }
 

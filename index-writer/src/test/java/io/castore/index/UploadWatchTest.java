@@ -247,8 +247,8 @@ final class UploadWatchTest {
     assertThat(store.stat(upload.key())).isEmpty();
   }
 
-  private static ChunkLog.Entry entry(long seq, ChunkRef chunk) {
-    return new ChunkLog.Entry(seq, chunk.digest(), (int) chunk.size());
+  private static ChunkReplay.Entry entry(long seq, ChunkRef chunk) {
+    return new ChunkReplay.Entry(seq, chunk.digest(), (int) chunk.size());
   }
 
   private static UploadEvent sealedUpTo(Upload upload, long end) {

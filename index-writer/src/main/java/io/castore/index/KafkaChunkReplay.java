@@ -23,13 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the topic {@code chunks} without a consumer group, and so without leaving a trace. */
-final class KafkaChunkLog implements ChunkLog {
+final class KafkaChunkReplay implements ChunkReplay {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int RECORDS_AT_A_TIME = 64;
 
   private final CastoreConfig config;
 
-  KafkaChunkLog(CastoreConfig config) {
+  KafkaChunkReplay(CastoreConfig config) {
     this.config = config;
   }
 

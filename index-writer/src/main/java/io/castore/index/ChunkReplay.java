@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The topic {@code chunks}, read again. */
 @FunctionalInterface
-interface ChunkLog {
+interface ChunkReplay {
   /**
    * Opens what an upload has in the topic. What was trimmed meanwhile is not there.
    *
