@@ -3,6 +3,7 @@ package io.castore.pipeline.config;
 import io.castore.content.chunking.ChunkSizes;
 import io.castore.content.objectstore.S3Settings;
 import io.castore.content.objectstore.StoreUrl;
+import io.castore.content.reading.ReadLimits;
 import io.castore.pipeline.topics.MessageLimits;
 import io.castore.pipeline.topics.Topics;
 import java.net.URI;
@@ -65,6 +66,8 @@ public final class CastoreConfig {
       check(ConfigKeys.STATE_DIR, config::stateDir);
       check(ConfigKeys.STORE_URL, config::storeUrl);
       check(ConfigKeys.S3_ENDPOINT + " and the other store.s3 keys", config::s3);
+      check("server.tls.*", config::server);
+      check("client.tls.*", config::client);
       check(ConfigKeys.CHUNKER_DRAIN_TIMEOUT_MS, config::requireDrainOutlastsRequests);
       return config;
     } catch (ConfigException invalid) {
@@ -281,6 +284,57 @@ public final class CastoreConfig {
   /** Name of this process among those that share the work. */
   public Optional<String> instanceId() {
     return nonEmpty(ConfigKeys.INSTANCE_ID);
+  }
+
+  /** How this process serves HTTP and gRPC. */
+  public ServerSettings server() {
+    return new ServerSettings(
+        values.getString(ConfigKeys.SERVER_HOST),
+        values.getInt(ConfigKeys.SERVER_PORT),
+        nonEmpty(ConfigKeys.SERVER_ADVERTISED_URL).map(URI::create),
+        values.getBoolean(ConfigKeys.SERVER_INSECURE),
+        file(ConfigKeys.SERVER_TOKENS_FILE),
+        file(ConfigKeys.SERVER_TLS_CERT_FILE),
+        file(ConfigKeys.SERVER_TLS_KEY_FILE),
+        file(ConfigKeys.SERVER_TLS_CLIENT_CA_FILE),
+        new ServerLimits(
+            values.getInt(ConfigKeys.SERVER_MAX_CONNECTIONS),
+            values.getInt(ConfigKeys.SERVER_MAX_REQUESTS),
+            values.getInt(ConfigKeys.SERVER_MAX_UPLOADS),
+            values.getLong(ConfigKeys.SERVER_MAX_UPLOAD_BYTES),
+            values.getInt(ConfigKeys.SERVER_MAX_HEADER_BYTES),
+            Duration.ofMillis(values.getLong(ConfigKeys.SERVER_REQUEST_TIMEOUT_MS)),
+            Duration.ofMillis(values.getLong(ConfigKeys.SERVER_STALL_TIMEOUT_MS))));
+  }
+
+  /** What reading for others may take. */
+  public ReadLimits reads() {
+    return new ReadLimits(
+        ofHeap(ConfigKeys.QUERY_CHUNK_CACHE_BYTES, 8),
+        ofHeap(ConfigKeys.QUERY_LIST_CACHE_BYTES, 16),
+        ofHeap(ConfigKeys.QUERY_READ_MEMORY_BYTES, 4),
+        values.getInt(ConfigKeys.QUERY_READ_AHEAD_CHUNKS),
+        values.getInt(ConfigKeys.QUERY_READ_THREADS),
+        Duration.ofMillis(values.getLong(ConfigKeys.SERVER_REQUEST_TIMEOUT_MS)));
+  }
+
+  /** What this process shows to services that it calls. */
+  public ClientSettings client() {
+    return new ClientSettings(
+        Optional.of(values.getPassword(ConfigKeys.CLIENT_TOKEN).value())
+            .filter(token -> !token.isEmpty()),
+        file(ConfigKeys.CLIENT_TLS_CA_FILE),
+        file(ConfigKeys.CLIENT_TLS_CERT_FILE),
+        file(ConfigKeys.CLIENT_TLS_KEY_FILE));
+  }
+
+  private long ofHeap(String key, int part) {
+    long bytes = values.getLong(key);
+    return bytes < 0 ? Runtime.getRuntime().maxMemory() / part : bytes;
+  }
+
+  private Optional<Path> file(String key) {
+    return nonEmpty(key).map(Path::of);
   }
 
   /**
