@@ -1,5 +1,6 @@
 package io.castore.ingest;
 
+import io.castore.content.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -41,7 +42,7 @@ public final class FileSource implements Source {
   }
 
   @Override
-  public void checkUnchanged(long bytesRead) throws IOException {
+  public void checkContent(Digest digest, long bytesRead) throws IOException {
     BasicFileAttributes before = Objects.requireNonNull(opened, "not opened");
     BasicFileAttributes after;
     try {

@@ -59,7 +59,7 @@ final class ReRead {
                   wanted.put(chunk.getSeq(), digest);
                 }
               });
-      source.checkUnchanged(found.getSize());
+      source.checkContent(Digest.of(found.getBlobDigest().toByteArray()), found.getSize());
       if (!found.equals(content)) {
         throw changed();
       }

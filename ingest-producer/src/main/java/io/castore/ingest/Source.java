@@ -1,5 +1,6 @@
 package io.castore.ingest;
 
+import io.castore.content.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -16,13 +17,15 @@ public interface Source {
   InputStream open() throws IOException;
 
   /**
-   * Makes sure that what was read since {@link #open} is the content of one moment.
+   * Makes sure that what was read since {@link #open} is the content that is meant: that of one
+   * moment, or one that was promised. Nothing is published of one that is not.
    *
+   * @param digest of what was read
    * @param bytesRead how many bytes there were
    * @throws SourceChangedException if something wrote to it meanwhile
-   * @throws IOException if that cannot be found out
+   * @throws IOException if it is another content, or that cannot be found out
    */
-  void checkUnchanged(long bytesRead) throws IOException;
+  void checkContent(Digest digest, long bytesRead) throws IOException;
 
   /** Whether {@link #open} gives the content again after it was read. */
   boolean canReadAgain();

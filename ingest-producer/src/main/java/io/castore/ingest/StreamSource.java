@@ -1,5 +1,6 @@
 package io.castore.ingest;
 
+import io.castore.content.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -36,7 +37,7 @@ public final class StreamSource implements Source {
   }
 
   @Override
-  public void checkUnchanged(long bytesRead) {
+  public void checkContent(Digest digest, long bytesRead) {
     // What came out of a stream is its content.
   }
 

@@ -104,7 +104,7 @@ final class Uploader {
       sender.begin(upload);
       Sealed content =
           reader.read(in, upload.id(), referable, (digest, chunk) -> send(upload, digest, chunk));
-      source.checkUnchanged(content.getSize());
+      source.checkContent(Digest.of(content.getBlobDigest().toByteArray()), content.getSize());
       return content;
     }
   }

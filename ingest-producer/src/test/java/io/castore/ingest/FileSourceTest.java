@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.castore.content.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class FileSourceTest {
   @Test
   void shouldGiveItsContentAsOftenAsWanted() throws IOException {
     assertThat(readAll()).isEqualTo("content");
-    assertThatCode(() -> source.checkUnchanged(7)).doesNotThrowAnyException();
+    assertThatCode(() -> source.checkContent(Digest.EMPTY, 7)).doesNotThrowAnyException();
     assertThat(source.canReadAgain()).isTrue();
     assertThat(readAll()).isEqualTo("content");
   }
@@ -83,7 +84,7 @@ final class FileSourceTest {
     Files.delete(file);
 
     assertThatIOException()
-        .isThrownBy(() -> source.checkUnchanged(7))
+        .isThrownBy(() -> source.checkContent(Digest.EMPTY, 7))
         .isNotInstanceOf(SourceChangedException.class)
         .withMessage("it vanished while it was read");
   }
@@ -110,7 +111,7 @@ final class FileSourceTest {
 
   private void assertChanged(long bytesRead, String message) {
     assertThatExceptionOfType(SourceChangedException.class)
-        .isThrownBy(() -> source.checkUnchanged(bytesRead))
+        .isThrownBy(() -> source.checkContent(Digest.EMPTY, bytesRead))
         .withMessage(message);
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Blake3;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.UploadEvent;
@@ -263,7 +264,7 @@ final class IngesterTest {
     }
 
     @Override
-    public void checkUnchanged(long bytesRead) throws IOException {
+    public void checkContent(Digest digest, long bytesRead) throws IOException {
       throw new SourceChangedException("it changed");
     }
 

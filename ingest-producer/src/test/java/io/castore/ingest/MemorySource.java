@@ -1,5 +1,6 @@
 package io.castore.ingest;
 
+import io.castore.content.digest.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ final class MemorySource implements Source {
   }
 
   @Override
-  public void checkUnchanged(long bytesRead) {
+  public void checkContent(Digest digest, long bytesRead) {
     // Changes are found in the content.
   }
 
