@@ -1,32 +1,22 @@
 package io.castore.cli.system;
 
-import io.castore.chunker.ChunkerService;
 import io.castore.index.IndexService;
-import io.castore.pipeline.cluster.ChunkBacklog;
-import io.castore.pipeline.cluster.ChunkTrimmer;
-import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.cluster.StoreMismatchException;
 import io.castore.pipeline.cluster.TopicMismatchException;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
-import io.castore.pipeline.metrics.ServiceMetrics;
-import io.castore.pipeline.outage.IdentityProbe;
-import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StateReset;
 import io.castore.pipeline.streams.StreamsApplication;
-import io.castore.pipeline.streams.StreamsRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +26,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a command works with: Kafka, its topics, and the roles that run in this process. With no
@@ -48,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by many threads.
  */
 public final class CastoreSystem implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(CastoreSystem.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
 
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -56,10 +42,7 @@ public final class CastoreSystem implements AutoCloseable {
   /** What has to be closed after the roles, the latest first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  private final List<StreamsRunner> running = new ArrayList<>();
-
   private CastoreConfig config;
-  private @Nullable StoreBreaker storeBreaker;
 
   private CastoreSystem(CastoreConfig config) {
     this.config = config;
@@ -139,10 +122,7 @@ public final class CastoreSystem implements AutoCloseable {
         throw DataDirInUseException.heldByAnother(config.dataDir());
       }
       boolean here = embedded ? when != RolesHere.NEVER : when == RolesHere.ALWAYS;
-      system.start(here ? roles : Set.of(), embedded, resetState);
-      if (when == RolesHere.ALWAYS) {
-        system.tellMetrics(roles);
-      }
+      system.start(here ? roles : Set.of(), embedded, when == RolesHere.ALWAYS, resetState);
       return system;
     } catch (Exception unusable) {
       system.close();
@@ -172,7 +152,7 @@ public final class CastoreSystem implements AutoCloseable {
     return true;
   }
 
-  private void start(Set<Role> roles, boolean embedded, boolean resetState)
+  private void start(Set<Role> roles, boolean embedded, boolean serving, boolean resetState)
       throws IOException, StoreMismatchException, TopicMismatchException, InterruptedException {
     try (Admin admin = admin()) {
       requireReachable(admin);
@@ -183,21 +163,12 @@ public final class CastoreSystem implements AutoCloseable {
       StoreHandle store = StoreHandle.open(config);
       parts.push(store);
       claimState(admin, store, resetState);
-      StoreBreaker breaker =
-          StoreBreaker.start(
-              new IdentityProbe(store.store(), store.id()), config.storeCheckInterval());
-      parts.push(breaker);
-      storeBreaker = breaker;
-      tellFailureOf(breaker.failure());
-      if (roles.contains(Role.INDEXER)) {
-        run(IndexService.start(config, store.store(), store.id(), admin, breaker));
-        tellStatus(Role.INDEXER, breaker);
-      }
-      if (roles.contains(Role.CHUNKER)) {
-        run(ChunkerService.start(config, partitions, store.store(), store.id(), admin, breaker));
-        tellStatus(Role.CHUNKER, breaker);
-        parts.push(
-            ChunkTrimmer.start(config, ChunkerGroup.application(config.topics(), store.id()).id()));
+      RunningRoles running = new RunningRoles(config, store);
+      parts.push(running);
+      tellFailureOf(running.failure());
+      running.start(roles, partitions, admin);
+      if (serving) {
+        running.tellMetrics(roles);
       }
     }
   }
@@ -217,54 +188,6 @@ public final class CastoreSystem implements AutoCloseable {
     return List.of(
         ChunkerGroup.application(config.topics(), storeId),
         IndexService.application(config.topics(), storeId));
-  }
-
-  /** For services alone: a command that ends soon has nobody who would look. */
-  private void tellMetrics(Set<Role> roles) throws InterruptedException {
-    ServiceMetrics metrics = new ServiceMetrics();
-    parts.push(metrics);
-    StoreBreaker breaker = Objects.requireNonNull(storeBreaker);
-    metrics.gauge(
-        "store-breaker", "open", "1 while the store is away", () -> breaker.isOpen() ? 1 : 0);
-    Optional<String> group =
-        roles.contains(Role.CHUNKER) ? ChunkerGroup.find(config) : Optional.empty();
-    if (group.isPresent()) {
-      ChunkBacklog backlog = ChunkBacklog.watch(config, group.get());
-      parts.push(backlog);
-      metrics.gauge(
-          "chunk-log",
-          "backlog-records",
-          "records that wait in Kafka to be stored",
-          () -> backlog.size().records());
-      metrics.gauge(
-          "chunk-log",
-          "backlog-bytes",
-          "their size in Kafka, an estimate",
-          () -> backlog.size().bytes());
-    }
-  }
-
-  private void tellStatus(Role role, StoreBreaker breaker) {
-    ServiceBeacon beacon = ServiceBeacon.start(config, role.toString());
-    parts.push(beacon);
-    beacon.running();
-    breaker.listen(
-        new StoreBreaker.Listener() {
-          @Override
-          public void paused(String why) {
-            beacon.paused(why);
-          }
-
-          @Override
-          public void resumed() {
-            beacon.running();
-          }
-        });
-  }
-
-  private void run(StreamsRunner role) {
-    running.add(role);
-    tellFailureOf(role.failure());
   }
 
   private void tellFailureOf(CompletableFuture<Throwable> part) {
@@ -311,16 +234,6 @@ public final class CastoreSystem implements AutoCloseable {
   /** Stops the roles, then the broker, where they run here. A second call does nothing. */
   @Override
   public synchronized void close() {
-    // Each waits for its own last commit, and neither for the other.
-    running.parallelStream().forEach(StreamsRunner::close);
-    running.clear();
-    while (!parts.isEmpty()) {
-      AutoCloseable part = parts.pop();
-      try {
-        part.close();
-      } catch (Exception failed) {
-        log.warn("Could not close {}: {}", part.getClass().getSimpleName(), failed.toString());
-      }
-    }
+    ClosingOrder.closeAll(parts);
   }
 }
