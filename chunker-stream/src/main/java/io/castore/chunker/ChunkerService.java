@@ -3,6 +3,7 @@ package io.castore.chunker;
 import io.castore.content.codec.ChunkCodec;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.known.StoredChunks;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.Intake;
@@ -10,8 +11,12 @@ import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
 import io.castore.pipeline.topics.Topics;
+import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** The role {@code chunker}: runs the storing topology. */
 public final class ChunkerService {
@@ -20,12 +25,8 @@ public final class ChunkerService {
   private ChunkerService() {}
 
   /**
-   * Starts the topology. The topics have to exist.
-   *
-   * @param partitions how many partitions each topic has, by its name
-   * @param store where chunks go; belongs to the caller, who closes it after the runner
-   * @param admin used during this call alone
-   * @param breaker pauses the topology while the store is away
+   * Starts the topology for a process that nobody asks what is stored; see {@link #start(
+   * CastoreConfig, Map, ObjectWriter, String, Admin, StoreBreaker, Optional)}.
    */
   public static StreamsRunner start(
       CastoreConfig config,
@@ -35,17 +36,66 @@ public final class ChunkerService {
       Admin admin,
       StoreBreaker breaker)
       throws InterruptedException {
+    return start(config, partitions, store, storeId, admin, breaker, Optional.empty());
+  }
+
+  /**
+   * Starts the topology. The topics have to exist.
+   *
+   * @param partitions how many partitions each topic has, by its name
+   * @param store where chunks go; belongs to the caller, who closes it after the runner
+   * @param admin used during this call alone
+   * @param breaker pauses the topology while the store is away
+   * @param endpoint where other processes ask this one what is stored, with its host and its port;
+   *     empty where they do not
+   */
+  public static StreamsRunner start(
+      CastoreConfig config,
+      Map<String, Integer> partitions,
+      ObjectWriter store,
+      String storeId,
+      Admin admin,
+      StoreBreaker breaker,
+      Optional<URI> endpoint)
+      throws InterruptedException {
     Topics topics = config.topics();
     StreamsApplication application = ChunkerGroup.application(topics, storeId);
-    int chunkPartitions = partitions.getOrDefault(topics.chunks().name(), config.chunkPartitions());
+    int chunkPartitions = chunkPartitions(config, partitions);
+    Properties settings =
+        StreamsSettings.of(
+            config, application, config.chunkerThreads(), Intake.ofChunks(config, chunkPartitions));
+    endpoint.ifPresent(
+        uri -> settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, StateAddress.of(uri).text()));
     return StreamsRunner.start(
         NAME,
         ChunkerTopology.build(topics, chunkPartitions, target(config, store, storeId)),
-        StreamsSettings.of(
-            config, application, config.chunkerThreads(), Intake.ofChunks(config, chunkPartitions)),
+        settings,
         application,
         admin,
         breaker);
+  }
+
+  /**
+   * Gives what a topology knows of stored chunks, as far as this process has it, for as long as the
+   * topology runs.
+   *
+   * @param runner what {@code start} returned; the other parameters are the same as there
+   */
+  public static StoredChunks storedChunks(
+      CastoreConfig config,
+      Map<String, Integer> partitions,
+      String storeId,
+      StreamsRunner runner,
+      Optional<URI> endpoint) {
+    return new StoredChunksHere(
+        storeId,
+        runner.state(),
+        new KeyPartition(chunkPartitions(config, partitions)),
+        endpoint.map(uri -> StateAddress.of(uri).address()));
+  }
+
+  private static int chunkPartitions(CastoreConfig config, Map<String, Integer> partitions) {
+    return partitions.getOrDefault(config.topics().chunks().name(), config.chunkPartitions());
   }
 
   private static StoreTarget target(CastoreConfig config, ObjectWriter store, String storeId) {

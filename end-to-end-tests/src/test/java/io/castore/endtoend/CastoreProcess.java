@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A running command. Every wait for it is bounded, and it does not outlive this object.
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 public final class CastoreProcess implements AutoCloseable {
   /** Far more than anything takes, on a machine that does much else. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final Pattern URL = Pattern.compile("serving .* at (https?://[^ ,]+),");
 
   private final String command;
   private final Process process;
@@ -118,6 +123,16 @@ public final class CastoreProcess implements AutoCloseable {
   /** Waits until it has written something to standard error. */
   void awaitError(String text) {
     awaitUntil("\"" + text + "\" on standard error", () -> read(err).contains(text));
+  }
+
+  /** Waits until it serves, and tells where. */
+  URI awaitUrl() {
+    awaitError("serving ");
+    Matcher url = URL.matcher(read(err));
+    if (!url.find()) {
+      throw new AssertionError("it does not say where it serves: " + read(err));
+    }
+    return URI.create(url.group(1));
   }
 
   /** Sends a signal, such as {@code INT} for a Ctrl-C. */

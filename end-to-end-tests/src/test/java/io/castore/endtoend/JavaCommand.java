@@ -50,6 +50,8 @@ public final class JavaCommand {
     Map<String, String> variables = builder.environment();
     variables.keySet().removeIf(name -> FOREIGN_PREFIXES.stream().anyMatch(name::startsWith));
     variables.put("LC_ALL", "C.UTF-8");
+    // Many run at a time.
+    variables.put("CASTORE_SERVER_PORT", "0");
     return builder;
   }
 

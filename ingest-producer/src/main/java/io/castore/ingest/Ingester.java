@@ -1,6 +1,7 @@
 package io.castore.ingest;
 
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.known.KnownChunks;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -8,6 +9,7 @@ import io.castore.proto.pipeline.UploadStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +54,7 @@ public final class Ingester implements AutoCloseable {
   private final StallWatch stalls;
   private final PipelineListener listener;
 
-  private Ingester(CastoreConfig config, BacklogSource backlog) {
+  private Ingester(CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup) {
     this.backlog = backlog;
     room = new Semaphore(config.ingestUploadsInFlight());
     known = new KnownDigests(config.ingestKnownDigests());
@@ -64,7 +66,8 @@ public final class Ingester implements AutoCloseable {
     BacklogGate gate = new BacklogGate(config.ingestBacklogBytes(), backlog);
     sender = new UploadSender(uploads, writer, gate, this::loseAll);
     Resender resender = new Resender(sender, readers);
-    uploader = new Uploader(sender, known, counters, sealing, resender::sendSoon);
+    ReferableChunks referable = new ReferableChunks(known, lookup, System::nanoTime);
+    uploader = new Uploader(sender, referable, counters, sealing, resender::sendSoon);
     stalls = new StallWatch(config.ingestStallTimeout(), uploads, readers, gate, services);
     try {
       listener = PipelineListener.open(config, followers(config), this::loseAll);
@@ -80,14 +83,26 @@ public final class Ingester implements AutoCloseable {
    * @throws PipelineUnavailableException if Kafka cannot be reached
    */
   public static Ingester open(CastoreConfig config) throws PipelineUnavailableException {
-    return open(config, ChunkerBacklog.watch(config));
+    return open(config, ChunkerBacklog.watch(config), Optional.empty());
+  }
+
+  /**
+   * Opens an ingester that asks which chunks are known, and refers to these where their source can
+   * be read again. The topics have to exist.
+   *
+   * @param lookup need not be right nor quick; belongs to the caller, who closes it afterwards
+   * @throws PipelineUnavailableException if Kafka cannot be reached
+   */
+  public static Ingester open(CastoreConfig config, KnownChunks lookup)
+      throws PipelineUnavailableException {
+    return open(config, ChunkerBacklog.watch(config), Optional.of(lookup));
   }
 
   /** Opens an ingester that is told the backlog by a source, which it closes. */
-  static Ingester open(CastoreConfig config, BacklogSource backlog)
+  static Ingester open(CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup)
       throws PipelineUnavailableException {
     try {
-      Ingester ingester = new Ingester(config, backlog);
+      Ingester ingester = new Ingester(config, backlog, lookup);
       ScheduledFuture<?> unused =
           ingester.watch.scheduleWithFixedDelay(ingester.stalls::check, 1, 1, TimeUnit.SECONDS);
       return ingester;

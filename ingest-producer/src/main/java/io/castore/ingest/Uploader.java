@@ -24,7 +24,7 @@ final class Uploader {
   private static final int READS_OF_A_CHANGING_SOURCE = 3;
 
   private final UploadSender sender;
-  private final KnownDigests known;
+  private final ReferableChunks referable;
   private final IngestCounters counters;
   private final Executor sealing;
   private final Consumer<Upload> onWanted;
@@ -37,12 +37,12 @@ final class Uploader {
    */
   Uploader(
       UploadSender sender,
-      KnownDigests known,
+      ReferableChunks referable,
       IngestCounters counters,
       Executor sealing,
       Consumer<Upload> onWanted) {
     this.sender = sender;
-    this.known = known;
+    this.referable = referable;
     this.counters = counters;
     this.sealing = sealing;
     this.onWanted = onWanted;
@@ -99,11 +99,11 @@ final class Uploader {
 
   private Sealed read(Upload upload, SourceReader reader) throws IOException {
     Source source = upload.source();
-    Predicate<Digest> referable = source.canReadAgain() ? known::contains : any -> false;
+    Predicate<Digest> refers = source.canReadAgain() ? referable.ofUpload() : any -> false;
     try (InputStream in = source.open()) {
       sender.begin(upload);
       Sealed content =
-          reader.read(in, upload.id(), referable, (digest, chunk) -> send(upload, digest, chunk));
+          reader.read(in, upload.id(), refers, (digest, chunk) -> send(upload, digest, chunk));
       source.checkContent(Digest.of(content.getBlobDigest().toByteArray()), content.getSize());
       return content;
     }

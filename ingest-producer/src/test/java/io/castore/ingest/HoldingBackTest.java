@@ -8,6 +8,7 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.proto.pipeline.ServiceStatus;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ final class HoldingBackTest {
   @Test
   void shouldSendNoChunksWhileTooMuchWaits() throws Exception {
     backlog.set(3_140_000_000L);
-    try (Ingester ingester = Ingester.open(config, backlog)) {
+    try (Ingester ingester = Ingester.open(config, backlog, Optional.empty())) {
       CompletableFuture<IngestOutcome> unused = ingester.submit(source());
       await()
           .until(() -> "3.1 GB wait in Kafka to be stored".equals(ingester.progress().waitsFor()));
@@ -59,7 +60,7 @@ final class HoldingBackTest {
   void shouldWaitLongerThanAStallWhileTheBacklogShrinks() throws Exception {
     // More looks than the timeout has seconds, and then room for the whole source.
     backlog.shrink(LIMIT + 4 * 2 * SOURCE_BYTES, 2 * SOURCE_BYTES);
-    try (Ingester ingester = Ingester.open(config, backlog)) {
+    try (Ingester ingester = Ingester.open(config, backlog, Optional.empty())) {
       CompletableFuture<IngestOutcome> outcome = ingester.submit(source());
 
       assertThat(topics.awaitSealed(1)).hasSize(1);
@@ -70,7 +71,7 @@ final class HoldingBackTest {
   @Test
   void shouldGiveUpWhereTheBacklogStands() throws Exception {
     backlog.set(LIMIT + 1);
-    try (Ingester ingester = Ingester.open(config, backlog)) {
+    try (Ingester ingester = Ingester.open(config, backlog, Optional.empty())) {
       CompletableFuture<IngestOutcome> outcome = ingester.submit(source());
 
       assertThatThrownBy(() -> outcome.get(1, TimeUnit.MINUTES))
@@ -86,7 +87,7 @@ final class HoldingBackTest {
   @Test
   void shouldNotGiveUpWhileTheChunkerWaitsForTheStore() throws Exception {
     backlog.set(0);
-    try (Ingester ingester = Ingester.open(config, backlog)) {
+    try (Ingester ingester = Ingester.open(config, backlog, Optional.empty())) {
       CompletableFuture<IngestOutcome> outcome = ingester.submit(source());
       assertThat(topics.awaitSealed(1)).hasSize(1);
       tellChunker(ServiceStatus.State.PAUSED);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.known.KnownChunks;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
@@ -16,10 +18,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -93,6 +97,48 @@ final class ReferenceTest {
   }
 
   @Test
+  void shouldReferToWhatALookupKnows() throws Exception {
+    config = config.with(Map.of("ingest.known.digests", "0"));
+    FakeLookup lookup = new FakeLookup();
+    try (Ingester ingester = open(Optional.of(lookup))) {
+      UploadId first = upload(ingester, source);
+      assertThat(referred(first)).isEmpty();
+      List<TestPipeline.SentChunk> chunks = topics.chunksOf(first);
+      chunks.stream().skip(1).forEach(chunk -> lookup.learn(chunk.digest()));
+
+      UploadId second = upload(ingester, source);
+      assertThat(referred(second))
+          .hasSize(chunks.size() - 1)
+          .doesNotContain(chunks.get(0).record().getSeq());
+      assertThat(sealed(second)).isEqualTo(sealed(first));
+      assertThat(referred(upload(ingester, stream()))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSendTheBytesOfWhatALookupWasWrongAbout() throws Exception {
+    try (Ingester ingester = open(Optional.of(new Liar()))) {
+      UploadId upload = upload(ingester, source);
+      int sent = topics.chunksOf(upload).size();
+      assertThat(referred(upload)).hasSize(sent);
+
+      topics.request(upload, LongStream.range(0, sent).boxed().toArray(Long[]::new));
+
+      List<Long> again = await().until(() -> sentAgain(upload), seqs -> seqs.size() >= sent);
+      assertThat(again).hasSize(sent).doesNotHaveDuplicates();
+      end(ingester, upload);
+    }
+  }
+
+  /** Says that it knows everything. */
+  private static final class Liar implements KnownChunks {
+    @Override
+    public CompletableFuture<List<Digest>> findMissing(List<Digest> digests, Reach reach) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+  }
+
+  @Test
   void shouldSendTheBytesOnceForEachRequest() throws Exception {
     try (Ingester ingester = open()) {
       tellReceipts(upload(ingester, source), Result.STORED, 0, 1, 2);
@@ -159,9 +205,13 @@ final class ReferenceTest {
   }
 
   private Ingester open() throws PipelineUnavailableException {
+    return open(Optional.empty());
+  }
+
+  private Ingester open(Optional<KnownChunks> lookup) throws PipelineUnavailableException {
     BacklogGateTest.FakeBacklog backlog = new BacklogGateTest.FakeBacklog();
     backlog.set(0);
-    return Ingester.open(config, backlog);
+    return Ingester.open(config, backlog, lookup);
   }
 
   private static StreamSource stream() {

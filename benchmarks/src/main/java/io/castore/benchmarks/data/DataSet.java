@@ -38,16 +38,27 @@ public record DataSet(Map<DataKind, String> origins) {
     Files.createDirectories(directory);
     Map<DataKind, String> origins = new EnumMap<>(DataKind.class);
     for (DataKind kind : DataKind.values()) {
-      Material material =
-          switch (kind) {
-            case RANDOM -> random(bytes);
-            case TEXT -> text(bytes, jdkHomes, project);
-            case BINARY -> JdkBinaries.read(jdkHomes.get(0), bytes);
-          };
-      Files.write(directory.resolve(kind.fileName()), material.fill(bytes));
-      origins.put(kind, material.origin());
+      Path file = directory.resolve(kind.fileName());
+      origins.put(kind, write(file, kind, bytes, jdkHomes, project));
     }
     return new DataSet(origins);
+  }
+
+  /**
+   * Writes the file of one kind. Takes and throws what the other method does.
+   *
+   * @return what it was made from
+   */
+  public static String write(Path file, DataKind kind, int bytes, List<Path> jdkHomes, Path project)
+      throws IOException {
+    Material material =
+        switch (kind) {
+          case RANDOM -> random(bytes);
+          case TEXT -> text(bytes, jdkHomes, project);
+          case BINARY -> JdkBinaries.read(jdkHomes.get(0), bytes);
+        };
+    Files.write(file, material.fill(bytes));
+    return material.origin();
   }
 
   private static Material random(int bytes) {

@@ -1,8 +1,11 @@
 package io.castore.cli.command;
 
+import io.castore.cli.logging.LogLevels;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
 
 /** The command {@code castore}, which is its subcommands. */
 @Command(
@@ -39,8 +42,18 @@ public final class Castore {
             .addSubcommand(new UploadsCommand(output))
             .addSubcommand(new StatsCommand(output))
             .addSubcommand(new ServeCommand(output))
+            .addSubcommand(new TokenCommand(output))
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(Castore::execute)
             .setExecutionExceptionHandler(new Failures(output));
     return castore.execute(arguments);
+  }
+
+  private static int execute(ParseResult arguments) {
+    List<CommandLine> commands = arguments.asCommandLineList();
+    if (commands.get(commands.size() - 1).getCommand() instanceof CastoreCommand command) {
+      LogLevels.choose(command.options().verbose(), command.options().quiet());
+    }
+    return new CommandLine.RunLast().execute(arguments);
   }
 }

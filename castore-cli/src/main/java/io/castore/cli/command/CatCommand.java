@@ -1,11 +1,9 @@
 package io.castore.cli.command;
 
-import io.castore.cli.system.ReadStore;
-import io.castore.content.blob.BlobReader;
-import io.castore.content.layout.ChunkList;
-import io.castore.content.objectstore.ObjectStore;
+import io.castore.content.digest.Digest;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +14,8 @@ import picocli.CommandLine.Option;
     description =
         "Writes a blob's (or a chunk's) bytes to standard output. Every chunk is verified.")
 final class CatCommand extends CastoreCommand {
+  private static final int COPY_BYTES = 64 << 10;
+
   private final Output output;
 
   @Mixin private BlobArgument argument = new BlobArgument();
@@ -39,24 +39,31 @@ final class CatCommand extends CastoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (ObjectStore store = ReadStore.open(options().config())) {
-      BlobReader blobs = new BlobReader(store);
-      ChunkList blob = argument.find(blobs, store);
-      if (offset < 0 || offset > blob.size() || length < 0) {
+    Digest digest = argument.digest();
+    try (BlobSource blobs = BlobSource.open(options());
+        SeekableByteChannel content = blobs.open(digest)) {
+      if (offset < 0 || offset > content.size() || length < 0) {
         output.note(
             "cannot give %d bytes from offset %d of blob %s (expected: an offset from 0 to its size, %d)"
-                .formatted(length, offset, blob.blob(), blob.size()));
+                .formatted(length, offset, digest, content.size()));
         return ExitCode.FAILED;
       }
-      try (InputStream content = blobs.open(blob, offset, Math.min(length, blob.size() - offset))) {
-        copy(content);
-      }
+      copy(content.position(offset));
     }
     return ExitCode.DONE;
   }
 
-  private void copy(InputStream content) throws IOException {
-    content.transferTo(output.results());
+  private void copy(SeekableByteChannel content) throws IOException {
+    byte[] bytes = new byte[COPY_BYTES];
+    long left = length;
+    int read = 0;
+    while (left > 0 && read >= 0) {
+      read = content.read(ByteBuffer.wrap(bytes, 0, (int) Math.min(left, bytes.length)));
+      if (read > 0) {
+        output.results().write(bytes, 0, read);
+        left -= read;
+      }
+    }
     output.flush();
   }
 }

@@ -1,5 +1,7 @@
 package io.castore.cli.command;
 
+import io.castore.blobs.ServiceErrorException;
+import io.castore.blobs.ServiceUnavailableException;
 import io.castore.broker.BrokerStartException;
 import io.castore.cli.system.DataDirInUseException;
 import io.castore.content.objectstore.StoreRefusedException;
@@ -54,6 +56,8 @@ final class Failures implements IExecutionExceptionHandler {
     boolean unusable =
         failure instanceof KafkaException
             || failure instanceof PipelineUnavailableException
+            || failure instanceof ServiceUnavailableException
+            || (failure instanceof ServiceErrorException error && error.isAboutAccess())
             || failure instanceof StoreUnavailableException
             || failure instanceof StoreRefusedException
             || failure instanceof StoreMismatchException

@@ -3,10 +3,12 @@ package io.castore.cli.command;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.ConfigLoader;
 import io.castore.pipeline.config.InvalidConfigException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -21,6 +23,15 @@ final class GlobalOptions {
       description =
           "The store: s3://bucket/prefix, file:///path. Default: store/ in the data directory.")
   private @Nullable String store;
+
+  @Option(
+      order = 100,
+      scope = ScopeType.INHERIT,
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "A query service to talk to, instead of Kafka and a store: http://host:8080. For cat, stat, restore, ingest.")
+  private @Nullable URI server;
 
   @Option(
       order = 102,
@@ -65,7 +76,7 @@ final class GlobalOptions {
       order = 107,
       scope = ScopeType.INHERIT,
       names = "--quiet",
-      description = "Show no progress.")
+      description = "Show no progress, and log no requests.")
   private boolean quiet;
 
   @Option(
@@ -88,9 +99,40 @@ final class GlobalOptions {
   }
 
   /**
-   * Puts the configuration together from the file, the environment and these options.
+   * Gives the service to talk to, where one was named.
    *
-   * @throws InvalidConfigException if it cannot be used
+   * @throws InvalidConfigException if the configuration cannot be used, or other options say how to
+   *     do without a service
+   */
+  Optional<Server> server() throws InvalidConfigException {
+    if (server == null) {
+      return Optional.empty();
+    }
+    refuseWithServer("--store", store);
+    refuseWithServer("--bootstrap-servers", bootstrapServers);
+    return Optional.of(new Server(server, load(Map.of())));
+  }
+
+  /**
+   * Makes sure that an option was not given beside a service.
+   *
+   * @param value what it was set to, if it was
+   * @throws InvalidConfigException if both were given
+   */
+  void refuseWithServer(String option, @Nullable Object value) throws InvalidConfigException {
+    if (server != null && value != null) {
+      throw new InvalidConfigException(
+          "--server cannot be used with %s, which is for the service itself to know"
+              .formatted(option),
+          null);
+    }
+  }
+
+  /**
+   * Puts the configuration together from the file, the environment and these options, for a command
+   * that talks to no service.
+   *
+   * @throws InvalidConfigException if it cannot be used, or a service was named
    */
   CastoreConfig config() throws InvalidConfigException {
     return config(Map.of());
@@ -98,6 +140,15 @@ final class GlobalOptions {
 
   /** The same, with what options of a single command set. */
   CastoreConfig config(Map<String, String> ofCommand) throws InvalidConfigException {
+    if (server != null) {
+      throw new InvalidConfigException(
+          "--server cannot be used with this command (expected: cat, stat, restore or ingest)",
+          null);
+    }
+    return load(ofCommand);
+  }
+
+  private CastoreConfig load(Map<String, String> ofCommand) throws InvalidConfigException {
     Map<String, String> flags = new HashMap<>(settings);
     put(flags, "store.url", store);
     put(flags, "bootstrap.servers", bootstrapServers);

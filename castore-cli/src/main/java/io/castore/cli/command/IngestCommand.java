@@ -5,18 +5,14 @@ import io.castore.cli.files.SourceTree;
 import io.castore.cli.listing.ManifestWriter;
 import io.castore.cli.progress.IngestDisplay;
 import io.castore.cli.progress.ProgressText;
-import io.castore.cli.system.CastoreSystem;
-import io.castore.content.objectstore.StoreUrl;
 import io.castore.ingest.IngestProgress;
-import io.castore.ingest.Ingester;
-import io.castore.pipeline.config.CastoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,59 +73,52 @@ final class IngestCommand extends CastoreCommand {
       throw new ParameterException(
           spec.commandLine(), "standard input (-) can be ingested once only");
     }
-    CastoreConfig config =
-        options()
-            .config(
-                avgChunkSize == null
-                    ? Map.of()
-                    : Map.of("chunk.avg.bytes", avgChunkSize.toString()));
     long start = System.nanoTime();
     try (ManifestWriter manifest = openManifest();
-        CastoreSystem system = CastoreSystem.openWorking(config, "ingest", resetState.isSet());
-        Ingester ingester = Ingester.open(system.config());
-        AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingester, system))) {
-      CompletableFuture<Void> unused =
-          system
-              .failure()
-              .thenAccept(cause -> ingester.giveUp("the pipeline stopped: " + cause.getMessage()));
-      SourceTree tree = treeWithoutOwnFiles(system.config());
+        FileIngest ingest = openIngest();
+        AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingest))) {
+      SourceTree tree = SourceTree.leavingOut(ingest.ownDirectories().toArray(Path[]::new));
       boolean allDone;
-      try (IngestDisplay display = display(ingester, tree)) {
+      try (IngestDisplay display = display(ingest, tree)) {
         allDone =
             new IngestRun(
-                    ingester, tree, output, options().json(), manifest, atInterrupt::interrupted)
+                    ingest, tree, output, options().json(), manifest, atInterrupt::interrupted)
                 .ingest(paths);
       } catch (IOException untold) {
         // Nobody learns of the results, so nothing is to come of what is on its way.
-        ingester.abortAll("the results could not be written");
+        ingest.abortAll("the results could not be written");
         throw untold;
       }
       output.showsBar(false);
       if (!options().quiet() && !atInterrupt.interrupted()) {
-        summarize(ingester.progress(), (System.nanoTime() - start) / 1e9);
+        summarize(ingest.progress(), (System.nanoTime() - start) / 1e9);
       }
       return allDone ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 
-  private static void abort(Ingester ingester, CastoreSystem system) {
-    ingester.abortAll("interrupted");
-    ingester.close();
-    system.close();
+  private FileIngest openIngest() throws Exception {
+    options().refuseWithServer("--avg-chunk-size", avgChunkSize);
+    options().refuseWithServer("--reset-state", resetState.isSet() ? true : null);
+    Optional<Server> server = options().server();
+    if (server.isPresent()) {
+      return ServerIngest.open(server.get());
+    }
+    Map<String, String> ofCommand =
+        avgChunkSize == null ? Map.of() : Map.of("chunk.avg.bytes", avgChunkSize.toString());
+    return PipelineIngest.open(options().config(ofCommand), resetState.isSet());
+  }
+
+  private static void abort(FileIngest ingest) {
+    ingest.abortAll("interrupted");
+    ingest.close();
   }
 
   private @Nullable ManifestWriter openManifest() throws IOException {
     return manifestFile == null ? null : new ManifestWriter(Files.newOutputStream(manifestFile));
   }
 
-  /** What the system writes while it reads would never come to an end. */
-  private static SourceTree treeWithoutOwnFiles(CastoreConfig config) {
-    return config.storeUrl() instanceof StoreUrl.Directory store
-        ? SourceTree.leavingOut(config.dataDir(), store.path())
-        : SourceTree.leavingOut(config.dataDir());
-  }
-
-  private @Nullable IngestDisplay display(Ingester ingester, SourceTree tree) {
+  private @Nullable IngestDisplay display(FileIngest ingest, SourceTree tree) {
     if (options().quiet()) {
       return null;
     }
@@ -141,8 +130,8 @@ final class IngestCommand extends CastoreCommand {
     boolean bar = Boolean.getBoolean(ON_TERMINAL);
     output.showsBar(bar);
     return bar
-        ? IngestDisplay.bar(System.err, ingester::progress, expected::get)
-        : IngestDisplay.lines(output::note, ingester::progress, expected::get);
+        ? IngestDisplay.bar(System.err, ingest::progress, expected::get)
+        : IngestDisplay.lines(output::note, ingest::progress, expected::get);
   }
 
   /**

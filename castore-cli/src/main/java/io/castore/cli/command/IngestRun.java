@@ -9,7 +9,6 @@ import io.castore.cli.listing.ManifestEntry;
 import io.castore.cli.listing.ManifestWriter;
 import io.castore.ingest.FileSource;
 import io.castore.ingest.IngestOutcome;
-import io.castore.ingest.Ingester;
 import io.castore.ingest.PipelineUnavailableException;
 import io.castore.ingest.Source;
 import io.castore.ingest.StreamSource;
@@ -34,7 +33,7 @@ final class IngestRun {
 
   private static final int MOST_UNTOLD = 16_384;
 
-  private final Ingester ingester;
+  private final FileIngest ingest;
   private final SourceTree tree;
   private final Output output;
   private final boolean json;
@@ -44,13 +43,13 @@ final class IngestRun {
   private boolean anyFailed;
 
   IngestRun(
-      Ingester ingester,
+      FileIngest ingest,
       SourceTree tree,
       Output output,
       boolean json,
       @Nullable ManifestWriter manifest,
       BooleanSupplier interrupted) {
-    this.ingester = ingester;
+    this.ingest = ingest;
     this.tree = tree;
     this.output = output;
     this.json = json;
@@ -71,7 +70,7 @@ final class IngestRun {
    * Ingests everything.
    *
    * @return whether nothing failed
-   * @throws PipelineUnavailableException if Kafka cannot be used any more
+   * @throws PipelineUnavailableException if Kafka, or the service, cannot be used any more
    * @throws IOException if results cannot be written
    */
   boolean ingest(List<String> arguments)
@@ -149,7 +148,7 @@ final class IngestRun {
   }
 
   private void submit(PathText name, Source source) throws InterruptedException {
-    steps.put(new Step.Submitted(name, ingester.submit(source)));
+    steps.put(new Step.Submitted(name, ingest.submit(source)));
   }
 
   private void hand(Step last) {

@@ -7,16 +7,12 @@ import io.castore.cli.listing.ListedLine;
 import io.castore.cli.listing.RestoreItem;
 import io.castore.cli.listing.RestoreList;
 import io.castore.cli.progress.ProgressText;
-import io.castore.cli.system.ReadStore;
-import io.castore.content.blob.BlobReader;
-import io.castore.content.layout.ChunkList;
-import io.castore.content.objectstore.ObjectStore;
-import io.castore.content.objectstore.StoreRefusedException;
-import io.castore.content.objectstore.StoreUnavailableException;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -45,7 +41,7 @@ final class RestoreCommand extends CastoreCommand {
   private final LongAdder files = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder failures = new LongAdder();
-  private final AtomicReference<@Nullable IOException> storeFailure = new AtomicReference<>();
+  private final AtomicReference<@Nullable IOException> unusable = new AtomicReference<>();
 
   @Parameters(
       index = "0",
@@ -66,15 +62,15 @@ final class RestoreCommand extends CastoreCommand {
   @Override
   public Integer call() throws Exception {
     long start = System.nanoTime();
-    try (ObjectStore store = ReadStore.open(options().config());
+    try (BlobSource blobs = BlobSource.open(options());
         RestoreList items = new RestoreList(openList());
         RestoreTarget target = RestoreTarget.open(directory)) {
-      restoreAll(items, target, new BlobReader(store), store);
+      restoreAll(items, target, blobs);
     }
     output.flush();
-    IOException unusable = storeFailure.get();
-    if (unusable != null) {
-      throw unusable;
+    IOException given = unusable.get();
+    if (given != null) {
+      throw given;
     }
     if (!options().quiet()) {
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -93,8 +89,7 @@ final class RestoreCommand extends CastoreCommand {
     }
   }
 
-  private void restoreAll(
-      RestoreList items, RestoreTarget target, BlobReader blobs, ObjectStore store)
+  private void restoreAll(RestoreList items, RestoreTarget target, BlobSource blobs)
       throws IOException, InterruptedException {
     int threads = Runtime.getRuntime().availableProcessors();
     ThreadPoolExecutor writers =
@@ -108,63 +103,54 @@ final class RestoreCommand extends CastoreCommand {
             new ThreadPoolExecutor.CallerRunsPolicy());
     try {
       Optional<ListedLine<RestoreItem>> line = items.next();
-      while (line.isPresent() && storeFailure.get() == null) {
+      while (line.isPresent() && unusable.get() == null) {
         if (line.get() instanceof ListedLine.Bad<RestoreItem> bad) {
           fail(list, bad.message());
         } else if (line.get() instanceof ListedLine.Good<RestoreItem> good) {
-          writers.execute(() -> restore(good.value(), target, blobs, store));
+          writers.execute(() -> restore(good.value(), target, blobs));
         }
         line = items.next();
       }
     } finally {
       writers.shutdown();
-      // Bounded by the reads of the store, each of which is.
+      // Bounded by the reads of the blobs, each of which is.
       while (!writers.awaitTermination(1, TimeUnit.MINUTES)) {
         output.note(files.sum() + " files restored so far");
       }
     }
   }
 
-  private void restore(
-      RestoreItem item, RestoreTarget target, BlobReader blobs, ObjectStore store) {
-    try {
-      ChunkList blob = Blobs.require(blobs, item.digest(), store);
-      if (item.size().isPresent() && item.size().getAsLong() != blob.size()) {
+  private void restore(RestoreItem item, RestoreTarget target, BlobSource blobs) {
+    try (SeekableByteChannel blob = blobs.open(item.digest())) {
+      long size = blob.size();
+      if (item.size().isPresent() && item.size().getAsLong() != size) {
         fail(
             item.path(),
             "the blob has %d bytes (expected: %d, as listed)"
-                .formatted(blob.size(), item.size().getAsLong()));
+                .formatted(size, item.size().getAsLong()));
         return;
       }
       target.write(
-          item.path(),
-          item.pathUri(),
-          out -> {
-            try (InputStream content = blobs.open(blob)) {
-              content.transferTo(out);
-            }
-          });
+          item.path(), item.pathUri(), out -> Channels.newInputStream(blob).transferTo(out));
       files.increment();
-      bytes.add(blob.size());
+      bytes.add(size);
       if (options().json()) {
         output.result(
             JsonNodeFactory.instance
                 .objectNode()
                 .put("path", item.path())
-                .put("size", blob.size())
+                .put("size", size)
                 .put("digest", item.digest().toHex()));
       }
-    } catch (StoreUnavailableException | StoreRefusedException unusable) {
-      storeFailure.compareAndSet(null, unusable);
-    } catch (IOException | RuntimeException failed) {
-      fail(item.path(), reason(failed));
+    } catch (IOException failed) {
+      if (Failures.exitCode(failed) == ExitCode.UNREACHABLE) {
+        unusable.compareAndSet(null, failed);
+      } else {
+        fail(item.path(), FailureReason.of(failed));
+      }
+    } catch (RuntimeException failed) {
+      fail(item.path(), String.valueOf(failed.getMessage()));
     }
-  }
-
-  private static String reason(Exception failed) {
-    return failed instanceof IOException io
-        ? FailureReason.of(io)
-        : String.valueOf(failed.getMessage());
   }
 
   private void fail(String name, String reason) {

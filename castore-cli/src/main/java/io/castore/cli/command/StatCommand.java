@@ -3,11 +3,8 @@ package io.castore.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.castore.cli.system.ReadStore;
-import io.castore.content.blob.BlobReader;
 import io.castore.content.layout.ChunkList;
 import io.castore.content.layout.ChunkRef;
-import io.castore.content.objectstore.ObjectStore;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +26,8 @@ final class StatCommand extends CastoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (ObjectStore store = ReadStore.open(options().config())) {
-      ChunkList blob = argument.find(new BlobReader(store), store);
+    try (BlobSource blobs = BlobSource.open(options())) {
+      ChunkList blob = blobs.chunks(argument.digest());
       if (options().json()) {
         output.result(json(blob));
       } else {

@@ -5,6 +5,7 @@ import io.castore.ingest.UploadAbort;
 import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.UploadStatus;
+import io.castore.query.uploads.UploadJson;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ final class UploadsCommand extends CastoreCommand {
 
   private void tell(UploadId id, UploadStatus status) throws IOException {
     if (options().json()) {
-      output.result(UploadText.json(id, status));
+      output.result(UploadJson.of(id, status));
     } else {
       output.result(UploadText.line(id, status));
     }

@@ -1,16 +1,25 @@
 package io.castore.cli.system;
 
 import io.castore.index.IndexService;
+import io.castore.ingest.ChunkersOverHttp;
+import io.castore.ingest.Ingester;
+import io.castore.ingest.PipelineUnavailableException;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.cluster.StoreMismatchException;
 import io.castore.pipeline.cluster.TopicMismatchException;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.known.KnownChunks;
+import io.castore.pipeline.known.StoredChunks;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StateReset;
 import io.castore.pipeline.streams.StreamsApplication;
+import io.castore.query.QueryServer;
+import io.castore.query.ServerStartException;
+import io.castore.query.health.ReadinessCheck;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command works with: Kafka, its topics, and the roles that run in this process. With no
@@ -43,6 +53,8 @@ public final class CastoreSystem implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private CastoreConfig config;
+  private Optional<StoredChunks> roleState = Optional.empty();
+  private @Nullable URI url;
 
   private CastoreSystem(CastoreConfig config) {
     this.config = config;
@@ -66,6 +78,8 @@ public final class CastoreSystem implements AutoCloseable {
           InvalidConfigException,
           StoreMismatchException,
           TopicMismatchException,
+          ServerStartException,
+          PipelineUnavailableException,
           InterruptedException {
     return open(config, command, RolesHere.WHERE_EMBEDDED, Set.of(Role.values()), resetState);
   }
@@ -80,6 +94,8 @@ public final class CastoreSystem implements AutoCloseable {
           InvalidConfigException,
           StoreMismatchException,
           TopicMismatchException,
+          ServerStartException,
+          PipelineUnavailableException,
           InterruptedException {
     return open(config, command, RolesHere.NEVER, Set.of(), false);
   }
@@ -95,7 +111,10 @@ public final class CastoreSystem implements AutoCloseable {
           InvalidConfigException,
           StoreMismatchException,
           TopicMismatchException,
+          ServerStartException,
+          PipelineUnavailableException,
           InterruptedException {
+    QueryServer.check(config.server());
     return open(config, "serve", RolesHere.ALWAYS, roles, resetState);
   }
 
@@ -113,6 +132,8 @@ public final class CastoreSystem implements AutoCloseable {
           InvalidConfigException,
           StoreMismatchException,
           TopicMismatchException,
+          ServerStartException,
+          PipelineUnavailableException,
           InterruptedException {
     CastoreSystem system = new CastoreSystem(config);
     try {
@@ -153,7 +174,13 @@ public final class CastoreSystem implements AutoCloseable {
   }
 
   private void start(Set<Role> roles, boolean embedded, boolean serving, boolean resetState)
-      throws IOException, StoreMismatchException, TopicMismatchException, InterruptedException {
+      throws IOException,
+          InvalidConfigException,
+          StoreMismatchException,
+          TopicMismatchException,
+          ServerStartException,
+          PipelineUnavailableException,
+          InterruptedException {
     try (Admin admin = admin()) {
       requireReachable(admin);
       Map<String, Integer> partitions = new TopicProvisioner(admin, config, embedded).provision();
@@ -166,11 +193,42 @@ public final class CastoreSystem implements AutoCloseable {
       RunningRoles running = new RunningRoles(config, store);
       parts.push(running);
       tellFailureOf(running.failure());
-      running.start(roles, partitions, admin);
       if (serving) {
-        running.tellMetrics(roles);
+        serve(roles, partitions, admin, store, running);
+      } else {
+        running.start(roles, partitions, admin, Optional.empty());
       }
+      roleState = running.storedChunks();
     }
+  }
+
+  /**
+   * Starts the server before the roles, which tell others where it is. It is not ready before they
+   * run.
+   */
+  private void serve(
+      Set<Role> roles,
+      Map<String, Integer> partitions,
+      Admin admin,
+      StoreHandle store,
+      RunningRoles running)
+      throws InvalidConfigException,
+          ServerStartException,
+          PipelineUnavailableException,
+          InterruptedException {
+    RoleServer server = new RoleServer(config, store);
+    parts.push(server);
+    tellFailureOf(server.failure());
+    KafkaProbe kafka = new KafkaProbe(admin());
+    parts.push(kafka);
+    server.require(ReadinessCheck.of("kafka", kafka::problem));
+    server.require(ReadinessCheck.of("store", running::storeProblem));
+    server.require(ReadinessCheck.of("streams", running::topologyProblem));
+    URI endpoint = server.start(roles);
+    url = endpoint;
+    running.start(roles, partitions, admin, Optional.of(endpoint));
+    running.storedChunks().ifPresent(state -> server.existence().answerFrom(state, endpoint));
+    running.tellMetrics(roles, server::gauge);
   }
 
   private void claimState(Admin admin, StoreHandle store, boolean resetState)
@@ -219,6 +277,35 @@ public final class CastoreSystem implements AutoCloseable {
   private static KafkaException unreachable(String servers, String reason, Throwable cause) {
     return new KafkaException(
         "Kafka at %s cannot be reached: %s".formatted(servers, reason), cause);
+  }
+
+  /**
+   * Where the server of this process is reached.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public URI url() {
+    if (url == null) {
+      throw new IllegalStateException("this process serves nothing");
+    }
+    return url;
+  }
+
+  /**
+   * Opens an ingester that asks whoever knows which chunks are stored already: the chunker in this
+   * process, or others. The caller closes it before this.
+   *
+   * @throws PipelineUnavailableException if Kafka cannot be used
+   * @throws IOException if a file of certificates cannot be used
+   */
+  public Ingester openIngester()
+      throws PipelineUnavailableException, IOException, InterruptedException {
+    if (roleState.isPresent()) {
+      return Ingester.open(config, KnownChunks.here(roleState.get()));
+    }
+    ChunkersOverHttp others = ChunkersOverHttp.watch(config);
+    parts.push(others);
+    return Ingester.open(config, others);
   }
 
   /** The configuration, with the address of the brokers that are used. */

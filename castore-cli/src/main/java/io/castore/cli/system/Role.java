@@ -4,10 +4,14 @@ import java.util.Locale;
 
 /** A long-running service. Its text is its name on the command line. */
 public enum Role {
+  /** Takes uploads over HTTP and gRPC. */
+  INGEST,
   /** Stores chunks. */
   CHUNKER,
   /** Gathers receipts and publishes blobs. */
-  INDEXER;
+  INDEXER,
+  /** Answers reads over HTTP and gRPC, and tells of uploads. */
+  QUERY;
 
   @Override
   public String toString() {

@@ -6,33 +6,38 @@ import io.castore.pipeline.cluster.ChunkBacklog;
 import io.castore.pipeline.cluster.ChunkTrimmer;
 import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.known.StoredChunks;
+import io.castore.pipeline.metrics.GaugeSink;
 import io.castore.pipeline.metrics.ServiceMetrics;
 import io.castore.pipeline.outage.IdentityProbe;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StreamsRunner;
+import java.net.URI;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topologies that run in this process, and what goes with them: the breaker that pauses them,
  * what they tell of themselves, and the trimming behind them.
  *
- * <p>Not thread-safe, but for {@link #failure}.
+ * <p>Not thread-safe, but for {@link #failure} and what tells of problems.
  */
 final class RunningRoles implements AutoCloseable {
   private final CastoreConfig config;
   private final StoreHandle store;
   private final StoreBreaker breaker;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final List<StreamsRunner> running = new ArrayList<>();
+  private final List<StreamsRunner> running = new CopyOnWriteArrayList<>();
+  private @Nullable StoredChunks storedChunks;
 
   /** What has to be closed after the topologies, the latest first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -57,24 +62,47 @@ final class RunningRoles implements AutoCloseable {
    *
    * @param partitions how many partitions each topic has, by its name
    * @param admin used during this call alone
+   * @param endpoint where others reach this process, where they do
    */
-  void start(Set<Role> roles, Map<String, Integer> partitions, Admin admin)
+  void start(Set<Role> roles, Map<String, Integer> partitions, Admin admin, Optional<URI> endpoint)
       throws InterruptedException {
     if (roles.contains(Role.INDEXER)) {
       run(IndexService.start(config, store.store(), store.id(), admin, breaker));
-      tellStatus(Role.INDEXER);
+      tellStatus(Role.INDEXER, Optional.empty());
     }
     if (roles.contains(Role.CHUNKER)) {
-      run(ChunkerService.start(config, partitions, store.store(), store.id(), admin, breaker));
-      tellStatus(Role.CHUNKER);
+      StreamsRunner chunker =
+          ChunkerService.start(
+              config, partitions, store.store(), store.id(), admin, breaker, endpoint);
+      run(chunker);
+      storedChunks = ChunkerService.storedChunks(config, partitions, store.id(), chunker, endpoint);
+      tellStatus(Role.CHUNKER, endpoint);
       parts.push(
           ChunkTrimmer.start(config, ChunkerGroup.application(config.topics(), store.id()).id()));
     }
   }
 
+  /** Gives this process's part of the deduplication state, where it has one. */
+  Optional<StoredChunks> storedChunks() {
+    return Optional.ofNullable(storedChunks);
+  }
+
+  /** Tells why the store cannot be used, where that is so. */
+  Optional<String> storeProblem() {
+    return breaker.isOpen() ? Optional.of("the store does not answer") : Optional.empty();
+  }
+
+  /** Tells which topologies do not work, where there are any. */
+  Optional<String> topologyProblem() {
+    return running.stream()
+        .filter(role -> !role.isRunning())
+        .map(role -> "the " + role.name() + " does not run yet, or any more")
+        .findFirst();
+  }
+
   /** For services alone: a command that ends soon has nobody who would look. */
-  void tellMetrics(Set<Role> roles) throws InterruptedException {
-    ServiceMetrics metrics = new ServiceMetrics();
+  void tellMetrics(Set<Role> roles, GaugeSink alsoTo) throws InterruptedException {
+    ServiceMetrics metrics = new ServiceMetrics(alsoTo);
     parts.push(metrics);
     metrics.gauge(
         "store-breaker", "open", "1 while the store is away", () -> breaker.isOpen() ? 1 : 0);
@@ -96,8 +124,8 @@ final class RunningRoles implements AutoCloseable {
     }
   }
 
-  private void tellStatus(Role role) {
-    ServiceBeacon beacon = ServiceBeacon.start(config, role.toString());
+  private void tellStatus(Role role, Optional<URI> endpoint) {
+    ServiceBeacon beacon = ServiceBeacon.start(config, role.toString(), endpoint);
     parts.push(beacon);
     beacon.running();
     breaker.listen(

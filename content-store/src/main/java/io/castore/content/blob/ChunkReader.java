@@ -9,10 +9,8 @@ import io.castore.content.layout.BucketLayout;
 import io.castore.content.layout.ChunkRef;
 import io.castore.content.layout.CorruptObjectException;
 import io.castore.content.objectstore.ObjectReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -75,21 +73,31 @@ public final class ChunkReader {
    * @throws IOException if the store cannot be read
    */
   public OptionalLong size(Digest digest) throws IOException {
-    String key = BucketLayout.chunkKey(digest);
-    Optional<InputStream> object = store.open(key);
-    if (object.isEmpty()) {
-      return OptionalLong.empty();
+    Optional<OptionalLong> stated = statedSize(digest);
+    if (stated.isPresent() && stated.get().isEmpty()) {
+      Optional<byte[]> raw = read(digest);
+      return raw.isPresent() ? OptionalLong.of(raw.get().length) : OptionalLong.empty();
     }
-    try (InputStream in = object.get()) {
-      byte[] start = in.readNBytes(ChunkCodec.LONGEST_FRAME_HEADER);
-      OptionalLong stated = ChunkCodec.statedSize(start, maxChunkSize);
-      if (stated.isPresent()) {
-        return stated;
-      }
-      InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), in);
-      byte[] frame = ChunkCodec.readFrame(whole, maxChunkSize);
-      byte[] raw = ChunkCodec.decompressAtMost(frame, maxChunkSize);
-      return OptionalLong.of(verified(raw, digest).length);
+    return stated.orElse(OptionalLong.empty());
+  }
+
+  /**
+   * Tells the length that a chunk's frame states, of which only the first bytes are read. Nothing
+   * vouches for the answer until the chunk is read.
+   *
+   * @return length in bytes, or empty where the frame does not state it; empty where the chunk is
+   *     not in the store
+   * @throws CorruptObjectException if its object is no frame of a chunk
+   * @throws IOException if the store cannot be read
+   */
+  public Optional<OptionalLong> statedSize(Digest digest) throws IOException {
+    String key = BucketLayout.chunkKey(digest);
+    Optional<byte[]> start = store.readStart(key, ChunkCodec.LONGEST_FRAME_HEADER);
+    if (start.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ChunkCodec.statedSize(start.get(), maxChunkSize));
     } catch (CorruptFrameException e) {
       throw corrupt(key, e);
     }

@@ -37,6 +37,9 @@ public final class BlobIndex {
   /** Length of the longest entry that is read. One with fields of other programs may be long. */
   private static final int LONGEST_ENTRY_READ = 1024;
 
+  /** Length of the shortest entry that there is, in bytes. */
+  private static final int SHORTEST_ENTRY = entryLength(1);
+
   private static final int ENTRY_TAG =
       tag(StatBlobResponse.CHUNKS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
 
@@ -71,6 +74,15 @@ public final class BlobIndex {
     coded.writeUInt64(ChunkMeta.SIZE_FIELD_NUMBER, chunk.size());
     coded.checkNoSpaceLeft();
     out.write(entry);
+  }
+
+  /**
+   * Tells how many chunks a blob object can list at most.
+   *
+   * @param encodedLength length of the object, in bytes
+   */
+  public static long mostChunks(long encodedLength) {
+    return encodedLength / SHORTEST_ENTRY;
   }
 
   /** Tells how long a blob's object is, in bytes. */
@@ -126,7 +138,16 @@ public final class BlobIndex {
    */
   public static Optional<ChunkList> parse(
       Digest blob, InputStream in, int maxChunkSize, int maxChunks) throws IOException {
-    ChunkList.Builder list = ChunkList.builder(blob);
+    return parse(blob, in, maxChunkSize, maxChunks, ChunkList.builder(blob));
+  }
+
+  /**
+   * Reads a blob object into memory as {@link #parse(Digest, InputStream, int, int)} does, into a
+   * list that was begun with as much room as is held ready for it.
+   */
+  public static Optional<ChunkList> parse(
+      Digest blob, InputStream in, int maxChunkSize, int maxChunks, ChunkList.Builder list)
+      throws IOException {
     int[] count = {0};
     try {
       visit(

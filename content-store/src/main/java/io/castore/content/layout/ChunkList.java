@@ -10,9 +10,13 @@ import java.util.stream.Stream;
  * The chunks that a blob consists of, in the order of its content: none where the blob is empty,
  * one that has the blob's own digest, or more.
  *
- * <p>Takes 40 bytes of memory a chunk. Immutable, and so safe for use by many threads.
+ * <p>Takes {@value #BYTES_A_CHUNK} bytes of memory a chunk, and up to an eighth more. Immutable,
+ * and so safe for use by many threads.
  */
 public final class ChunkList {
+  /** Memory that a list takes for each of its chunks, in bytes. */
+  public static final int BYTES_A_CHUNK = Digest.LENGTH + Long.BYTES;
+
   private final Digest blob;
   private final int count;
   private final byte[] digests;
@@ -23,13 +27,22 @@ public final class ChunkList {
   private ChunkList(Builder builder) {
     blob = builder.blob;
     count = builder.count;
-    digests = builder.digests;
-    ends = builder.ends;
+    boolean roomy = builder.ends.length - count > count / 8;
+    digests = roomy ? Arrays.copyOf(builder.digests, count * Digest.LENGTH) : builder.digests;
+    ends = roomy ? Arrays.copyOf(builder.ends, count) : builder.ends;
   }
 
   /** Starts the list of a blob's chunks. */
   public static Builder builder(Digest blob) {
-    return new Builder(blob);
+    return new Builder(blob, Builder.FIRST_CAPACITY);
+  }
+
+  /**
+   * Starts the list of a blob's chunks, with room for so many. Up to there it takes no more memory
+   * while it grows than it does in the end.
+   */
+  public static Builder builder(Digest blob, int capacity) {
+    return new Builder(blob, Math.max(Builder.FIRST_CAPACITY, capacity));
   }
 
   /**
@@ -58,6 +71,11 @@ public final class ChunkList {
   /** Gives the length of the blob's content, in bytes. */
   public long size() {
     return count == 0 ? 0 : ends[count - 1];
+  }
+
+  /** Tells how much memory the list takes, in bytes. */
+  public long memoryBytes() {
+    return (long) ends.length * BYTES_A_CHUNK;
   }
 
   /** Gives a chunk by its place, from 0. */
@@ -110,11 +128,13 @@ public final class ChunkList {
 
     private final Digest blob;
     private int count;
-    private byte[] digests = new byte[FIRST_CAPACITY * Digest.LENGTH];
-    private long[] ends = new long[FIRST_CAPACITY];
+    private byte[] digests;
+    private long[] ends;
 
-    private Builder(Digest blob) {
+    private Builder(Digest blob, int capacity) {
       this.blob = blob;
+      this.digests = new byte[Math.multiplyExact(capacity, Digest.LENGTH)];
+      this.ends = new long[capacity];
     }
 
     /**

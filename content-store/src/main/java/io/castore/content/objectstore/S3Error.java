@@ -21,6 +21,11 @@ record S3Error(int status, String code, String message) {
     return status == 404 && !code.equals("NoSuchBucket");
   }
 
+  /** Tells whether the object has none of the bytes that were asked for. */
+  boolean saysOutOfRange() {
+    return status == 416;
+  }
+
   /** Tells whether {@code If-None-Match: *} met an object. */
   boolean saysPresent() {
     return status == 412;

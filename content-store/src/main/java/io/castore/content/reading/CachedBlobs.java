@@ -1,89 +1,124 @@
 package io.castore.content.reading;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.castore.content.blob.BlobReader;
+import io.castore.content.blob.MissingChunkException;
 import io.castore.content.digest.Digest;
-import io.castore.content.layout.BucketLayout;
 import io.castore.content.layout.ChunkList;
+import io.castore.content.layout.CorruptObjectException;
+import io.castore.content.layout.TooManyChunksException;
 import io.castore.content.objectstore.ObjectReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 
-/** PROVISIONAL: replaced by the real one. */
+/**
+ * Reads blobs for many at once, within the memory of its {@link ReadLimits} however many they are
+ * and however slow. Every chunk that is given was checked against its digest. For a single reader
+ * {@link BlobReader} does.
+ *
+ * <p>What is read lately is kept: chunks by their bytes, and what digests name for a minute. That a
+ * digest names nothing is never kept, and never an answer from before the question: what was
+ * written is read at once.
+ *
+ * <p>Memory beyond the limits: each thread holds the frame that it reads and the chunk that comes
+ * of it, 9 MiB for the largest chunk and about as much as the chunk for others.
+ *
+ * <p>Safe for use by many threads. No call blocks. A future is completed on a thread that reads the
+ * store, or on the caller's, so what hangs on it has to be short. It fails with the exceptions that
+ * are named, or with one as the cause of a {@link java.util.concurrent.CompletionException}:
+ *
+ * <ul>
+ *   <li>{@link MissingChunkException} where a chunk of a blob is not in the store
+ *   <li>{@link CorruptObjectException} where an object does not hold what its key promises
+ *   <li>{@link TooManyChunksException} where the list is longer than {@link
+ *       ReadLimits#listCacheBytes} allows
+ *   <li>{@link ReadTimeoutException} where the answer did not come within {@link
+ *       ReadLimits#patience}
+ *   <li>any other {@link java.io.IOException} where the store cannot be read, or this was closed
+ * </ul>
+ */
 public final class CachedBlobs implements AutoCloseable {
-  private final ObjectReader store;
-  private final BlobReader reader;
-  private final ExecutorService threads;
+  private final ReadEngine engine;
 
-  private CachedBlobs(ObjectReader store, ReadLimits limits) {
-    this.store = store;
-    this.reader = new BlobReader(store);
-    this.threads = Executors.newFixedThreadPool(limits.threads());
+  private CachedBlobs(ReadEngine engine) {
+    this.engine = engine;
   }
 
+  /**
+   * Reads from a store, which stays the caller's.
+   *
+   * @param limits what reading may take
+   */
   public static CachedBlobs open(ObjectReader store, ReadLimits limits) {
-    return new CachedBlobs(store, limits);
+    return open(store, limits, Ticker.systemTicker());
   }
 
-  @FunctionalInterface
-  private interface Read<T> {
-    T read() throws IOException;
+  static CachedBlobs open(ObjectReader store, ReadLimits limits, Ticker ticker) {
+    return new CachedBlobs(new ReadEngine(store, limits, ticker));
   }
 
-  private <T> CompletableFuture<T> async(Read<T> read) {
-    Supplier<T> supplier =
-        () -> {
-          try {
-            return read.read();
-          } catch (IOException e) {
-            throw new CompletionException(e);
-          }
-        };
-    return CompletableFuture.supplyAsync(supplier, threads);
-  }
-
+  /**
+   * Finds out what a digest names, without reading a chunk: its first bytes at the most. A chunk
+   * that is there counts as whole, even where its object is damaged. The empty blob is always
+   * there.
+   */
   public CompletableFuture<BlobStat> stat(Digest digest) {
-    return async(
-        () -> {
-          Optional<ChunkList> list = reader.find(digest);
-          if (list.isEmpty()) {
-            return store.stat(BucketLayout.chunkKey(digest)).isPresent()
-                ? new BlobStat.Whole()
-                : new BlobStat.Absent();
-          }
-          return list.get().count() < 2 ? new BlobStat.Whole() : new BlobStat.Listed(list.get());
-        });
+    if (digest.equals(Digest.EMPTY)) {
+      return CompletableFuture.completedFuture(new BlobStat.Whole());
+    }
+    return engine.found().find(digest).thenApply(CachedBlobs::statOf);
   }
 
+  private static BlobStat statOf(Optional<Found> found) {
+    if (found.isEmpty()) {
+      return new BlobStat.Absent();
+    }
+    return found.get() instanceof Found.Chunks chunks && chunks.list().count() > 1
+        ? new BlobStat.Listed(chunks.list())
+        : new BlobStat.Whole();
+  }
+
+  /**
+   * Finds what a digest names: a blob, or a chunk, which counts as a blob of one chunk. The empty
+   * blob is always found.
+   *
+   * <p>The size of a single chunk comes from its frame's header where that states it, and proves
+   * true or false when the chunk is read. Where the header does not state it, the chunk is read.
+   *
+   * @return its chunks, or empty where the store has neither a blob nor a chunk of that digest
+   */
   public CompletableFuture<Optional<ChunkList>> find(Digest digest) {
-    return async(() -> reader.find(digest));
+    return digest.equals(Digest.EMPTY)
+        ? CompletableFuture.completedFuture(Optional.of(ChunkList.of(digest)))
+        : engine.found().findChunks(digest);
   }
 
+  /**
+   * Opens a part of a blob's content, which reads nothing yet. Only the chunks that hold the part
+   * are read. The caller closes the flow.
+   *
+   * @param blob what {@link #find} or {@link #stat} gave
+   * @param offset where the part starts, in bytes
+   * @param length how long it is, in bytes
+   * @throws IllegalArgumentException if the part is not within the blob
+   */
   public BlobFlow open(ChunkList blob, long offset, long length) {
-    InputStream in = reader.open(blob, offset, length);
-    return new BlobFlow() {
-      @Override
-      public CompletableFuture<Optional<ByteBuffer>> next() {
-        return async(
-            () -> {
-              byte[] piece = in.readNBytes(256 << 10);
-              return piece.length == 0 ? Optional.empty() : Optional.of(ByteBuffer.wrap(piece));
-            });
-      }
-
-      @Override
-      public void close() {}
-    };
+    if (offset < 0 || length < 0 || length > blob.size() - offset) {
+      throw new IllegalArgumentException(
+          "offset: %d, length: %d (expected: within the blob's %d bytes)"
+              .formatted(offset, length, blob.size()));
+    }
+    return engine.open(blob, offset, length);
   }
 
+  /** Tells what was read so far, and what is held now. */
+  public ReadStats stats() {
+    return engine.stats();
+  }
+
+  /** Closes all flows and ends the threads. Does not wait for reads that are under way. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    engine.close();
   }
 }

@@ -55,11 +55,11 @@ final class ChunkReaderTest {
   }
 
   @Test
-  void shouldOpenTheObjectOnceForTheSizeWhenTheFrameDoesNotStateIt() throws IOException {
+  void shouldReadTheChunkForTheSizeWhenTheFrameDoesNotStateIt() throws IOException {
     store.with(KEY, Frames.unstated(RAW, 3));
 
     assertThat(reader.size(DIGEST)).hasValue(RAW.length);
-    assertThat(store.opened()).containsExactly(KEY);
+    assertThat(store.opened()).containsExactly(KEY, KEY);
   }
 
   @Test

@@ -56,6 +56,19 @@ abstract class ObjectStoreContractTest {
   }
 
   @Test
+  void shouldGiveTheFirstBytesOrAllOfAShorterObject() throws IOException {
+    store.put("starts/content", text("content"));
+    store.put("starts/empty", text(""));
+
+    assertThat(store.readStart("starts/content", 4).orElseThrow()).asString().isEqualTo("cont");
+    assertThat(store.readStart("starts/content", 7).orElseThrow()).asString().isEqualTo("content");
+    assertThat(store.readStart("starts/content", 18).orElseThrow()).asString().isEqualTo("content");
+    assertThat(store.readStart("starts/empty", 18).orElseThrow()).isEmpty();
+    assertThat(store.readStart("starts/absent", 18)).isEmpty();
+    assertThat(store.readStart("starts", 18)).isEmpty();
+  }
+
+  @Test
   void shouldReplaceWhenPutAgain() throws IOException {
     store.put("replaced", text("a longer first content"));
     store.put("replaced", text("second"));

@@ -5,10 +5,12 @@ import io.castore.pipeline.topics.Topic;
 import io.castore.proto.pipeline.ServiceStatus;
 import io.castore.proto.pipeline.ServiceStatus.State;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,12 +38,14 @@ public final class ServiceBeacon implements AutoCloseable {
   private final KafkaProducer<String, ServiceStatus> producer;
   private final String role;
   private final String instance;
+  private final String endpoint;
   private final Rounds rounds;
   private volatile @Nullable ServiceStatus status;
 
-  private ServiceBeacon(CastoreConfig config, String role) {
+  private ServiceBeacon(CastoreConfig config, String role, Optional<URI> endpoint) {
     this.topic = config.topics().services();
     this.role = role;
+    this.endpoint = endpoint.map(URI::toString).orElse("");
     this.instance = config.instanceId().orElseGet(ServiceBeacon::hostAndProcess);
     Map<String, Object> settings = new HashMap<>(config.kafkaClient());
     settings.put(ProducerConfig.ACKS_CONFIG, "1");
@@ -56,13 +60,19 @@ public final class ServiceBeacon implements AutoCloseable {
     this.rounds = Rounds.start(log, "tell the status of " + role, PAUSE, this::tell);
   }
 
+  /** Begins to tell of a service that other processes do not reach. */
+  public static ServiceBeacon start(CastoreConfig config, String role) {
+    return start(config, role, Optional.empty());
+  }
+
   /**
    * Begins to tell, from the first state that is set on. The topic has to exist.
    *
    * @param role what the service is called: {@code chunker}
+   * @param endpoint where other processes reach it, where they do
    */
-  public static ServiceBeacon start(CastoreConfig config, String role) {
-    return new ServiceBeacon(config, role);
+  public static ServiceBeacon start(CastoreConfig config, String role, Optional<URI> endpoint) {
+    return new ServiceBeacon(config, role, endpoint);
   }
 
   /** Tells that the service works. */
@@ -92,6 +102,7 @@ public final class ServiceBeacon implements AutoCloseable {
             .setState(state)
             .setReason(reason)
             .setSinceMs(since)
+            .setEndpoint(endpoint)
             .build();
     rounds.soon();
   }

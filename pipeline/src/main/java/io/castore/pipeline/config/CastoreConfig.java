@@ -328,6 +328,11 @@ public final class CastoreConfig {
         file(ConfigKeys.CLIENT_TLS_KEY_FILE));
   }
 
+  /** Whether the token may go over plain HTTP to another machine. */
+  public boolean allowsTokenInClear() {
+    return values.getBoolean(ConfigKeys.CLIENT_INSECURE);
+  }
+
   private long ofHeap(String key, int part) {
     long bytes = values.getLong(key);
     return bytes < 0 ? Runtime.getRuntime().maxMemory() / part : bytes;

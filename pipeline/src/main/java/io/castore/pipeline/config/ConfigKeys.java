@@ -68,6 +68,7 @@ final class ConfigKeys {
   static final String QUERY_READ_AHEAD_CHUNKS = "query.read.ahead.chunks";
   static final String QUERY_READ_THREADS = "query.read.threads";
   static final String CLIENT_TOKEN = "client.token";
+  static final String CLIENT_INSECURE = "client.insecure";
   static final String CLIENT_TLS_CA_FILE = "client.tls.ca.file";
   static final String CLIENT_TLS_CERT_FILE = "client.tls.cert.file";
   static final String CLIENT_TLS_KEY_FILE = "client.tls.key.file";
@@ -472,6 +473,12 @@ final class ConfigKeys {
             Importance.HIGH,
             "Bearer token that is shown to services: with `--server`, and between processes. Better given by"
                 + " environment or file than as a flag.")
+        .define(
+            CLIENT_INSECURE,
+            ConfigDef.Type.BOOLEAN,
+            false,
+            Importance.MEDIUM,
+            "Whether `--server` may send the token over plain HTTP to another machine, where others may read it.")
         .define(
             CLIENT_TLS_CA_FILE,
             ConfigDef.Type.STRING,

@@ -19,9 +19,15 @@ public final class ServiceMetrics implements AutoCloseable {
   private static final String DOMAIN = "castore";
 
   private final Metrics metrics;
+  private final GaugeSink alsoTo;
 
-  /** Begins with none. */
-  public ServiceMetrics() {
+  /**
+   * Begins with none.
+   *
+   * @param alsoTo is given each figure, too
+   */
+  public ServiceMetrics(GaugeSink alsoTo) {
+    this.alsoTo = alsoTo;
     KafkaMetricsContext context = new KafkaMetricsContext(DOMAIN);
     metrics = new Metrics(new MetricConfig(), List.of(new JmxReporter()), Time.SYSTEM, context);
   }
@@ -35,6 +41,7 @@ public final class ServiceMetrics implements AutoCloseable {
     metrics.addMetric(
         metrics.metricName(name, group, description),
         (Gauge<Double>) (config, now) -> value.getAsDouble());
+    alsoTo.gauge(group, name, description, value);
   }
 
   /** Takes all of them back. */

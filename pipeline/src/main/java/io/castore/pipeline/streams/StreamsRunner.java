@@ -132,6 +132,21 @@ public final class StreamsRunner implements AutoCloseable {
     return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Shows what the topology's stores hold. */
+  public StateView state() {
+    return new StateView(streams);
+  }
+
+  /** What the topology is called in the log. */
+  public String name() {
+    return name;
+  }
+
+  /** Tells whether it has had its partitions and its state, and lives. Paused, it still does. */
+  public boolean isRunning() {
+    return running.getCount() == 0 && streams.state().isRunningOrRebalancing();
+  }
+
   /** Is completed with the reason, should the topology end without {@link #close} being called. */
   public CompletableFuture<Throwable> failure() {
     return failure;

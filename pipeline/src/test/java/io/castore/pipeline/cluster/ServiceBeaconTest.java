@@ -49,6 +49,7 @@ final class ServiceBeaconTest {
                 assertThat(status.getRole()).isEqualTo("chunker");
                 assertThat(status.getInstance()).isEqualTo("a");
                 assertThat(status.getReason()).isEqualTo("the store does not answer");
+                assertThat(status.getEndpoint()).isEmpty();
                 assertThat(status.getSinceMs()).isBetween(1L, status.getUpdatedAtMs());
               });
 

@@ -14,7 +14,7 @@ final class ServiceMetricsTest {
     MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     ObjectName name = new ObjectName("castore:type=store-breaker");
     AtomicInteger open = new AtomicInteger();
-    try (ServiceMetrics metrics = new ServiceMetrics()) {
+    try (ServiceMetrics metrics = new ServiceMetrics((group, figure, text, value) -> {})) {
       metrics.gauge("store-breaker", "open", "1 while the store is away", open::get);
       assertThat(beans.getAttribute(name, "open")).isEqualTo(0.0);
 

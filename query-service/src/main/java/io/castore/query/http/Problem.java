@@ -2,6 +2,7 @@ package io.castore.query.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -29,6 +30,11 @@ public record Problem(HttpStatus status, String detail) {
 
   /** Makes the answer with more headers; their status is replaced by this one's. */
   public HttpResponse toResponse(ResponseHeaders headers) {
+    return aggregated(headers).toHttpResponse();
+  }
+
+  /** Makes the whole answer with more headers; their status is replaced by this one's. */
+  public AggregatedHttpResponse aggregated(ResponseHeaders headers) {
     ObjectNode body =
         JsonNodeFactory.instance
             .objectNode()
@@ -36,7 +42,7 @@ public record Problem(HttpStatus status, String detail) {
             .put("title", status.reasonPhrase())
             .put("status", status.code())
             .put("detail", detail);
-    return HttpResponse.of(
+    return AggregatedHttpResponse.of(
         headers.toBuilder().status(status).contentType(TYPE).build(),
         HttpData.wrap(body.toString().getBytes(StandardCharsets.UTF_8)));
   }

@@ -1,0 +1,35 @@
+package io.castore.cli.command;
+
+import io.castore.ingest.IngestOutcome;
+import io.castore.ingest.IngestProgress;
+import io.castore.ingest.PipelineUnavailableException;
+import io.castore.ingest.Source;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A way for files to be ingested. Safe for use by many threads. */
+interface FileIngest extends AutoCloseable {
+  /**
+   * Takes a source, after waiting until there is room for one more.
+   *
+   * @return completed with the outcome, or exceptionally with a {@link
+   *     PipelineUnavailableException}
+   * @throws RejectedExecutionException if this was closed or told to abort
+   */
+  CompletableFuture<IngestOutcome> submit(Source source) throws InterruptedException;
+
+  /** Tells how far this has come. */
+  IngestProgress progress();
+
+  /** Gives the directories that this writes to while it reads, so that reading them has no end. */
+  List<Path> ownDirectories();
+
+  /** Gives up every source that is not stored, and takes no more. */
+  void abortAll(String reason);
+
+  /** Gives back what it holds. A second call does nothing. */
+  @Override
+  void close();
+}
