@@ -49,6 +49,10 @@ final class ArchitectureTest {
         .definedBy("io.castore.chunker..")
         .layer("index-writer")
         .definedBy("io.castore.index..")
+        .layer("blob-client")
+        .definedBy("io.castore.blobs..")
+        .layer("query-service")
+        .definedBy("io.castore.query..")
         .layer("embedded-broker")
         .definedBy("io.castore.broker..")
         .layer("castore-cli")
@@ -65,6 +69,10 @@ final class ArchitectureTest {
         .mayOnlyAccessLayers("pipeline", "content-store", "proto")
         .whereLayer("index-writer")
         .mayOnlyAccessLayers("pipeline", "content-store", "proto")
+        .whereLayer("blob-client")
+        .mayOnlyAccessLayers("ingest-producer", "pipeline", "content-store", "proto")
+        .whereLayer("query-service")
+        .mayOnlyAccessLayers("ingest-producer", "pipeline", "content-store", "proto")
         .whereLayer("embedded-broker")
         .mayNotAccessAnyLayer()
         .whereLayer("castore-cli")
@@ -105,9 +113,15 @@ final class ArchitectureTest {
             "io.castore.index.Tallies",
             "io.castore.index.Tally",
             "io.castore.ingest.BacklogGate",
+            "io.castore.ingest.GatheredQuestions",
             "io.castore.ingest.KnownDigests",
+            "io.castore.ingest.LookupOutage",
+            "io.castore.ingest.MissBackoff",
             "io.castore.ingest.PausedServices",
+            "io.castore.ingest.PushedStream",
+            "io.castore.ingest.PushedUpload",
             "io.castore.ingest.ReRead",
+            "io.castore.ingest.ReferableChunks",
             "io.castore.ingest.SentChunks",
             "io.castore.ingest.SourceReader",
             "io.castore.ingest.UploadsInFlight",

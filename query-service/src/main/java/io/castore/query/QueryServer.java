@@ -72,6 +72,16 @@ public final class QueryServer implements AutoCloseable {
   }
 
   /**
+   * Checks settings before anything else is opened.
+   *
+   * @throws InvalidConfigException if others would reach the address and nobody would be asked who
+   *     he is
+   */
+  public static void check(ServerSettings settings) throws InvalidConfigException {
+    TransportSecurity.requireGuard(settings, address(settings));
+  }
+
+  /**
    * Starts a server.
    *
    * @param metrics where it tells of its requests

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A whole server over a store in memory. */
 public final class BlobServer implements AutoCloseable {
@@ -33,7 +34,7 @@ public final class BlobServer implements AutoCloseable {
             settings,
             metrics,
             List.of(
-                new BlobPart(blobs, bodies, settings.limits(), failures),
+                new BlobPart(blobs, Optional.of(bodies), settings.limits(), failures),
                 new BlobRoutes(blobs, settings.limits(), failures),
                 new HealthPart(checks, BlobPart.SERVICES),
                 new MetricsPart(metrics)));

@@ -9,8 +9,11 @@ import io.castore.content.layout.ChunkList;
 import io.castore.content.objectstore.ObjectReader;
 import io.castore.proto.castore.BlobChunk;
 import io.castore.proto.castore.BlobServiceGrpc.BlobServiceBlockingStub;
+import io.castore.proto.castore.BlobServiceGrpc.BlobServiceStub;
 import io.castore.proto.castore.ReadBlobRequest;
 import io.castore.proto.castore.StatBlobRequest;
+import io.castore.proto.castore.StatBlobResponse;
+import io.grpc.stub.StreamObserver;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -20,6 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of the table. Each round measures all of them, one after another, so that what changes
@@ -27,6 +33,11 @@ import java.util.SplittableRandom;
  */
 final class Comparison {
   private static final int RANGE_BYTES = 64 << 10;
+  private static final int AT_A_TIME = 32;
+
+  /** As many more requests where they do not wait for each other. */
+  private static final int MANY = 4;
+
   private static final long SEED = 5;
 
   private final ObjectReader store;
@@ -70,7 +81,7 @@ final class Comparison {
                 medianQuantile(ofRounds, 0.5),
                 medianQuantile(ofRounds, 0.99)));
     out.println();
-    out.println("| Stat of a chunk, one after another | a second | to the floor |");
+    out.println("| Stat of a chunk | a second | to the floor |");
     out.println("|---|--:|--:|");
     rows(out, perSecond);
   }
@@ -116,15 +127,54 @@ final class Comparison {
     }
     try (Service cold = Service.start(store, 0)) {
       BlobServiceBlockingStub stub = stub(cold.url());
-      stats(
-          "gRPC",
-          digest ->
-              stub.stat(
-                          StatBlobRequest.newBuilder()
-                              .setDigest(UnsafeByteOperations.unsafeWrap(digest.toBytes()))
-                              .build())
-                      .getChunksCount()
-                  == 0);
+      stats("gRPC, one after another", digest -> stub.stat(request(digest)).getChunksCount() == 0);
+      manyStats("gRPC, %d at a time".formatted(AT_A_TIME), cold.url());
+    }
+  }
+
+  private static StatBlobRequest request(Digest digest) {
+    return StatBlobRequest.newBuilder()
+        .setDigest(UnsafeByteOperations.unsafeWrap(digest.toBytes()))
+        .build();
+  }
+
+  private void manyStats(String row, URI url) throws Exception {
+    BlobServiceStub stub = GrpcClients.newClient("gproto+" + url, BlobServiceStub.class);
+    SplittableRandom random = new SplittableRandom(SEED);
+    Semaphore room = new Semaphore(AT_A_TIME);
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    int count = MANY * requests;
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      room.acquire();
+      stub.stat(request(random(random)), new Answer(room, failure));
+    }
+    room.acquire(AT_A_TIME);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (failure.get() != null) {
+      throw new IllegalStateException(row, failure.get());
+    }
+    add(perSecond, row, count / seconds);
+  }
+
+  private Digest random(SplittableRandom random) {
+    return blob.get(random.nextInt(blob.count())).digest();
+  }
+
+  private record Answer(Semaphore room, AtomicReference<@Nullable Throwable> failure)
+      implements StreamObserver<StatBlobResponse> {
+    @Override
+    public void onNext(StatBlobResponse answer) {}
+
+    @Override
+    public void onError(Throwable thrown) {
+      failure.set(thrown);
+      room.release();
+    }
+
+    @Override
+    public void onCompleted() {
+      room.release();
     }
   }
 
@@ -188,7 +238,7 @@ final class Comparison {
     SplittableRandom random = new SplittableRandom(SEED);
     Latencies times = new Latencies(requests);
     for (int i = 0; i < requests; i++) {
-      Digest digest = blob.get(random.nextInt(blob.count())).digest();
+      Digest digest = random(random);
       times.time(
           () -> {
             if (!lookup.isThere(digest)) {

@@ -13,6 +13,7 @@ import io.castore.query.ServicePart;
 import io.castore.query.http.BlobIntake;
 import io.castore.query.http.ReadFailures;
 import java.util.List;
+import java.util.Optional;
 
 /** Castore's {@code BlobService} over gRPC, under both of its names. */
 public final class BlobPart implements ServicePart {
@@ -25,7 +26,7 @@ public final class BlobPart implements ServicePart {
   static final int LONGEST_MESSAGE = 4 << 20;
 
   private final CachedBlobs blobs;
-  private final BlobIntake uploads;
+  private final Optional<BlobIntake> uploads;
   private final ServerLimits limits;
   private final CallFailures failures;
 
@@ -33,11 +34,12 @@ public final class BlobPart implements ServicePart {
    * Serves blobs.
    *
    * @param blobs what is read; stays the caller's to close
-   * @param uploads where what is put goes
+   * @param uploads where what is put goes; empty where this process takes nothing: {@code
+   *     UNIMPLEMENTED}
    * @param failures counts and logs what cannot be read
    */
   public BlobPart(
-      CachedBlobs blobs, BlobIntake uploads, ServerLimits limits, ReadFailures failures) {
+      CachedBlobs blobs, Optional<BlobIntake> uploads, ServerLimits limits, ReadFailures failures) {
     this.blobs = blobs;
     this.uploads = uploads;
     this.limits = limits;

@@ -12,6 +12,7 @@ import io.castore.query.http.ReadFailure;
 import io.castore.query.http.ReadFailures;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +57,12 @@ final class CallFailures implements GrpcExceptionHandlerFunction {
   @Override
   public @Nullable Status apply(
       RequestContext ctx, Status status, Throwable cause, Metadata metadata) {
-    if (cause instanceof InvalidProtocolBufferException) {
+    // The latter two come of frames whose length is wrong, or that are not compressed as they say.
+    Throwable root = rootOf(cause);
+    if (root instanceof InvalidProtocolBufferException
+        || root instanceof IndexOutOfBoundsException
+        || root instanceof ZipException) {
+      LOG.debug("a message cannot be read", cause);
       return Status.INVALID_ARGUMENT.withDescription("not a message of this call");
     }
     if (cause instanceof ContentTooLargeException
@@ -69,5 +75,10 @@ final class CallFailures implements GrpcExceptionHandlerFunction {
     }
     LOG.error("a call failed", cause);
     return Status.INTERNAL.withDescription("an error of the service");
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || cause == failure ? failure : rootOf(cause);
   }
 }

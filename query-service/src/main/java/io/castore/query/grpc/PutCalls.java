@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.castore.proto.castore.BlobChunk;
 import io.castore.proto.castore.PutBlobResponse;
 import io.castore.query.http.BlobIntake;
+import io.castore.query.http.SourceName;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -17,21 +18,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for use by many threads.
  */
 final class PutCalls {
-  private final BlobIntake uploads;
+  private static final String GENERATED_SCHEME = "grpc-put";
+
+  private final Optional<BlobIntake> uploads;
   private final Set<BlobIntake.Body> underWay = ConcurrentHashMap.newKeySet();
 
-  PutCalls(BlobIntake uploads) {
+  /** Puts into a pipeline, or, without one, tells every client that nothing is taken. */
+  PutCalls(Optional<BlobIntake> uploads) {
     this.uploads = uploads;
   }
 
   /** Begins an upload, or tells the client why not. */
   StreamObserver<BlobChunk> begin(
       ServerCallStreamObserver<PutBlobResponse> client, ServiceRequestContext ctx) {
-    Optional<String> source = SourceName.of(ctx.request().headers());
-    if (source.isEmpty()) {
-      return refuse(client, Status.INVALID_ARGUMENT.withDescription(SourceName.EXPECTED));
+    if (uploads.isEmpty()) {
+      return refuse(
+          client, Status.UNIMPLEMENTED.withDescription("this process does not take uploads"));
     }
-    Optional<BlobIntake.Body> upload = uploads.begin(source.get(), Optional.empty());
+    String source;
+    try {
+      source = SourceName.of(ctx.request().headers(), GENERATED_SCHEME);
+    } catch (IllegalArgumentException notAUri) {
+      return refuse(client, Status.INVALID_ARGUMENT.withDescription(notAUri.getMessage()));
+    }
+    Optional<BlobIntake.Body> upload = uploads.get().begin(source, Optional.empty());
     if (upload.isEmpty()) {
       return refuse(client, Status.RESOURCE_EXHAUSTED.withDescription("too many uploads at once"));
     }

@@ -8,6 +8,7 @@ import io.castore.content.reading.BlobFlow;
 import io.castore.content.reading.CachedBlobs;
 import io.castore.pipeline.config.ServerLimits;
 import io.castore.proto.castore.BlobChunk;
+import io.castore.query.http.StalledConnection;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.netty.channel.EventLoop;
@@ -151,6 +152,7 @@ final class ReadCall {
     finish();
     // A status would have to wait behind what the client does not take.
     ctx.cancel();
+    StalledConnection.of(ctx).close(limits.stallTimeout());
   }
 
   private void stopWaiting() {

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Goes through the checks every few seconds, so that to ask for the result, which everybody may,
@@ -37,6 +38,9 @@ final class Readiness implements AutoCloseable {
 
   private volatile Round last =
       new Round(Map.of("start", "the checks were not made yet"), System.nanoTime());
+
+  /** Of the checking thread alone. */
+  private boolean everReady;
 
   /**
    * What a round found.
@@ -69,11 +73,13 @@ final class Readiness implements AutoCloseable {
     Map<String, String> before = last.problems();
     last = new Round(problems, System.nanoTime());
     healthy.setHealthy(problems.isEmpty());
+    everReady |= problems.isEmpty();
     if (!problems.equals(before)) {
       if (problems.isEmpty()) {
         LOG.info("ready");
       } else {
-        LOG.warn("not ready: {}", problems);
+        // Until it has been ready once it is merely starting.
+        LOG.atLevel(everReady ? Level.WARN : Level.INFO).log("not ready: {}", problems);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.castore.query.health;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Something without which the service cannot do its work. */
 public interface ReadinessCheck {
@@ -15,4 +16,19 @@ public interface ReadinessCheck {
    * @return empty where all is well
    */
   Optional<String> problem();
+
+  /** Makes one of a name and what is asked. */
+  static ReadinessCheck of(String name, Supplier<Optional<String>> problem) {
+    return new ReadinessCheck() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Optional<String> problem() {
+        return problem.get();
+      }
+    };
+  }
 }

@@ -62,7 +62,7 @@ public final class BlobPuts implements ServicePart {
     String source;
     try {
       expected = Optional.ofNullable(ctx.pathParam("digest")).map(Digest::parse);
-      source = SourceName.of(request.headers());
+      source = SourceName.of(request.headers(), "http-put");
     } catch (IllegalArgumentException unreadable) {
       return new Problem(HttpStatus.BAD_REQUEST, String.valueOf(unreadable.getMessage()))
           .toResponse();

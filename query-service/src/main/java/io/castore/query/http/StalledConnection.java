@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The connection of a client that takes nothing. What resets a request waits behind what the client
  * does not take, and so could wait for ever.
  */
-final class StalledConnection {
+public final class StalledConnection {
   private final @Nullable Channel channel;
   private final boolean shared;
 
@@ -23,7 +23,8 @@ final class StalledConnection {
     this.shared = shared;
   }
 
-  static StalledConnection of(ServiceRequestContext ctx) {
+  /** Gives that of a request. */
+  public static StalledConnection of(ServiceRequestContext ctx) {
     Channel channel =
         ctx.log().isAvailable(RequestLogProperty.SESSION) ? ctx.log().partial().channel() : null;
     return new StalledConnection(channel, ctx.sessionProtocol().isMultiplex());
@@ -34,7 +35,7 @@ final class StalledConnection {
    *
    * @param patience how long it may take until it has taken some
    */
-  void close(Duration patience) {
+  public void close(Duration patience) {
     Channel stalled = channel;
     if (stalled == null) {
       return;

@@ -13,7 +13,7 @@ import com.linecorp.armeria.server.streaming.ServerSentEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
 import io.castore.proto.pipeline.UploadStatus;
-import io.netty.channel.Channel;
+import io.castore.query.http.StalledConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -203,12 +203,7 @@ final class UploadStream implements UploadChanges.Follower {
   private void cutOff() {
     log.debug("{} takes nothing, and is cut off", context.clientAddress());
     events.abort();
-    // What the connection has not taken yet would wait in it for ever. One with other requests
-    // is closed only where it takes nothing of any.
-    Channel channel = context.log().partial().channel();
-    if (channel != null && (!context.sessionProtocol().isMultiplex() || !channel.isWritable())) {
-      Future<?> unused = channel.close();
-    }
+    StalledConnection.of(context).close(pace.stallTimeout());
   }
 
   private static ServerSentEvent event(Upload upload) {

@@ -14,6 +14,7 @@ import io.castore.proto.castore.StatBlobResponse;
 import io.castore.query.BlobServer;
 import io.castore.query.ReceivedBodies;
 import io.castore.query.TestSettings;
+import io.castore.query.http.SourceName;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
@@ -251,7 +252,7 @@ class BlobPuttingTest {
 
   private void putNamed(String source) {
     Metadata metadata = new Metadata();
-    metadata.put(Metadata.Key.of(SourceName.METADATA, Metadata.ASCII_STRING_MARSHALLER), source);
+    metadata.put(Metadata.Key.of(SourceName.HEADER, Metadata.ASCII_STRING_MARSHALLER), source);
     CompletableFuture<PutBlobResponse> answer = new CompletableFuture<>();
     StreamObserver<BlobChunk> body =
         ClientCalls.asyncClientStreamingCall(
