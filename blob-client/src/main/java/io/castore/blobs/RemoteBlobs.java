@@ -4,6 +4,7 @@ import io.castore.content.blob.BlobReader;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.ChunkList;
 import io.castore.pipeline.config.ClientSettings;
+import io.castore.pipeline.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,6 +7,7 @@ import io.castore.pipeline.cluster.ChunkerEndpoints;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.KnownChunks;
+import io.castore.pipeline.tls.TlsFiles;
 import io.castore.proto.query.FindMissingRequest;
 import io.castore.proto.query.FindMissingResponse;
 import java.io.IOException;
@@ -66,7 +67,10 @@ public final class ChunkersOverHttp implements KnownChunks, AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT);
-    ClientTls.of(config.client()).ifPresent(http::sslContext);
+    Optional<TlsFiles> tls = TlsFiles.of(config.client());
+    if (tls.isPresent()) {
+      http.sslContext(tls.get().context());
+    }
     ChunkerEndpoints endpoints = ChunkerEndpoints.watch(config);
     try {
       String storeId = new StateOwners(config).owner().orElse("");

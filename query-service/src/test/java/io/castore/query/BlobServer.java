@@ -9,6 +9,7 @@ import io.castore.query.health.MetricsPart;
 import io.castore.query.health.ReadinessCheck;
 import io.castore.query.http.BlobRoutes;
 import io.castore.query.http.ReadFailures;
+import io.castore.query.server.QueryServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;

@@ -70,12 +70,20 @@ final class ServerIngestTest {
     Path file = file("a", 1000);
     service.blobs.put(Blake3.hash(Files.readAllBytes(file)), Files.readAllBytes(file));
     IngestOutcome.Complete blob = complete(submit(file));
-    assertThat(blob.chunks()).isEqualTo(1);
+    assertThat(blob.chunks()).isEqualTo(2);
     assertThat(blob.newChunks()).isZero();
     assertThat(blob.uploadId().uuid()).isEqualTo(new UUID(0, 0));
     assertThat(service.puts).isEmpty();
     assertThat(ingest.progress().complete()).isEqualTo(1);
     assertThat(ingest.progress().bytesComplete()).isEqualTo(1000);
+  }
+
+  @Test
+  void shouldSendWhatMayBeNoMoreThanAChunkOfAnotherBlob() throws Exception {
+    Path file = file("a", 400);
+    service.blobs.put(Blake3.hash(Files.readAllBytes(file)), Files.readAllBytes(file));
+    assertThat(complete(submit(file)).chunks()).isEqualTo(1);
+    assertThat(service.puts).hasSize(1);
   }
 
   @Test

@@ -16,9 +16,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A service over real HTTP that keeps blobs of one chunk. Safe for use by many threads. */
 final class TakingService implements AutoCloseable {
+  private static final int LARGEST_CHUNK = 500;
+
   static final String UPLOAD = "0196f000-0000-7000-8000-000000000001";
 
   private final HttpServer server;
@@ -60,18 +64,21 @@ final class TakingService implements AutoCloseable {
       if (blob == null) {
         answer(exchange, 404, "{}");
       } else {
-        answer(
-            exchange,
-            200,
-            "{\"size\":%d,\"chunks\":[%s]}"
-                .formatted(
-                    blob.length,
-                    blob.length == 0
-                        ? ""
-                        : "{\"digest\":\"%s\",\"offset\":0,\"size\":%d}"
-                            .formatted(digest, blob.length)));
+        answer(exchange, 200, "{\"size\":%d,\"chunks\":[%s]}".formatted(blob.length, chunks(blob)));
       }
     }
+  }
+
+  /** Lists chunks of 500 bytes. */
+  private static String chunks(byte[] blob) {
+    return IntStream.iterate(0, at -> at < blob.length, at -> at + LARGEST_CHUNK)
+        .mapToObj(
+            at -> {
+              int size = Math.min(LARGEST_CHUNK, blob.length - at);
+              return "{\"digest\":\"%s\",\"offset\":%d,\"size\":%d}"
+                  .formatted(Blake3.hash(blob, at, size), at, size);
+            })
+        .collect(Collectors.joining(","));
   }
 
   private void put(HttpExchange exchange, String path) throws IOException {

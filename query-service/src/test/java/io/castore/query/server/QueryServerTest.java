@@ -1,4 +1,4 @@
-package io.castore.query;
+package io.castore.query.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.HttpResponse;
 import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.config.ServerLimits;
 import io.castore.pipeline.config.ServerSettings;
+import io.castore.query.ServicePart;
+import io.castore.query.TestSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;

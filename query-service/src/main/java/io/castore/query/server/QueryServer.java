@@ -1,4 +1,4 @@
-package io.castore.query;
+package io.castore.query.server;
 
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.metric.MetricCollectingService;
 import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.config.ServerLimits;
 import io.castore.pipeline.config.ServerSettings;
+import io.castore.query.ServicePart;
 import io.castore.query.access.AccessControl;
 import io.castore.query.access.AccessLog;
 import io.castore.query.access.AnswerTimeout;

@@ -1,4 +1,4 @@
-package io.castore.query;
+package io.castore.query.server;
 
 import io.castore.pipeline.config.ServerSettings;
 import java.net.InetAddress;

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.castore.content.digest.Blake3;
+import io.castore.pipeline.tls.TlsFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both ends show a certificate, and both want to know who signed the other's. */
-final class TlsFilesTest {
+final class MutualTlsTest {
   private static final char[] PASSWORD = "for-tests".toCharArray();
   private static final Base64.Encoder MIME = Base64.getMimeEncoder();
 

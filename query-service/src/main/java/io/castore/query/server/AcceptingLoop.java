@@ -1,4 +1,4 @@
-package io.castore.query;
+package io.castore.query.server;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;

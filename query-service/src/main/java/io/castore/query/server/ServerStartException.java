@@ -1,4 +1,4 @@
-package io.castore.query;
+package io.castore.query.server;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
-package io.castore.blobs;
+package io.castore.pipeline.tls;
 
+import io.castore.pipeline.config.ClientSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -32,17 +34,28 @@ import org.jspecify.annotations.Nullable;
  * @param chain the client's certificate chain; null for none
  * @param key its private key, PKCS#8 without a password; null for none
  */
-record TlsFiles(@Nullable Path ca, @Nullable Path chain, @Nullable Path key) {
+public record TlsFiles(@Nullable Path ca, @Nullable Path chain, @Nullable Path key) {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
   private static final char[] NO_PASSWORD = new char[0];
+
+  /** Gives the files of a configuration, or empty where it names none: then the JDK's hold. */
+  public static Optional<TlsFiles> of(ClientSettings settings) {
+    return settings.caFile().isEmpty() && settings.certFile().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TlsFiles(
+                settings.caFile().orElse(null),
+                settings.certFile().orElse(null),
+                settings.keyFile().orElse(null)));
+  }
 
   /**
    * Reads the files.
    *
    * @throws IOException if one cannot be used; the message names it
    */
-  SSLContext context() throws IOException {
+  public SSLContext context() throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keyManagers(), trustManagers(), new SecureRandom());
