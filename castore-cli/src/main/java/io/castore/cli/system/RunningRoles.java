@@ -38,6 +38,7 @@ final class RunningRoles implements AutoCloseable {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final List<StreamsRunner> running = new CopyOnWriteArrayList<>();
   private @Nullable StoredChunks storedChunks;
+  private volatile boolean started;
 
   /** What has to be closed after the topologies, the latest first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -80,6 +81,7 @@ final class RunningRoles implements AutoCloseable {
       parts.push(
           ChunkTrimmer.start(config, ChunkerGroup.application(config.topics(), store.id()).id()));
     }
+    started = true;
   }
 
   /** Gives this process's part of the deduplication state, where it has one. */
@@ -94,6 +96,9 @@ final class RunningRoles implements AutoCloseable {
 
   /** Tells which topologies do not work, where there are any. */
   Optional<String> topologyProblem() {
+    if (!started) {
+      return Optional.of("the roles were not started yet");
+    }
     return running.stream()
         .filter(role -> !role.isRunning())
         .map(role -> "the " + role.name() + " does not run yet, or any more")
