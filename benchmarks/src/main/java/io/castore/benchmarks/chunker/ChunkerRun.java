@@ -1,5 +1,6 @@
 package io.castore.benchmarks.chunker;
 
+import io.castore.benchmarks.ScratchDirectory;
 import io.castore.broker.BrokerOptions;
 import io.castore.broker.EmbeddedBroker;
 import io.castore.chunker.ChunkerService;
@@ -7,18 +8,13 @@ import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.StreamsRunner;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,9 +55,10 @@ public final class ChunkerRun implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path scratch = Files.createTempDirectory("castore-chunker-");
-    try (EmbeddedBroker broker =
-            EmbeddedBroker.start(scratch.resolve("broker"), BrokerOptions.defaults());
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    try (ScratchDirectory scratch = ScratchDirectory.in(temporary, "castore-chunker-");
+        EmbeddedBroker broker =
+            EmbeddedBroker.start(scratch.path().resolve("broker"), BrokerOptions.defaults());
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       CastoreConfig config =
           CastoreConfig.of(
@@ -81,13 +78,11 @@ public final class ChunkerRun implements Callable<Integer> {
       out.println("|--:|--:|--:|--:|--:|");
       // The first run is slower than any after it, and does not count.
       CountingStore warmUp =
-          measure(new Setup(1, 64, Duration.ZERO), config, partitions, admin, scratch);
+          measure(new Setup(1, 64, Duration.ZERO), config, partitions, admin, scratch.path());
       for (Setup setup : Setup.all()) {
-        print(setup, measure(setup, config, partitions, admin, scratch));
+        print(setup, measure(setup, config, partitions, admin, scratch.path()));
       }
       return warmUp.puts() == chunks ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-    } finally {
-      delete(scratch);
     }
   }
 
@@ -121,15 +116,5 @@ public final class ChunkerRun implements Callable<Integer> {
         setup.window(),
         store.putsPerSecond(),
         store.megabytesPerSecond());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(directory)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
   }
 }

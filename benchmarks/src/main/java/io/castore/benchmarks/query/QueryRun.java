@@ -1,5 +1,6 @@
 package io.castore.benchmarks.query;
 
+import io.castore.benchmarks.ScratchDirectory;
 import io.castore.benchmarks.data.DataKind;
 import io.castore.benchmarks.data.DataSet;
 import io.castore.content.layout.ChunkList;
@@ -7,16 +8,12 @@ import io.castore.content.objectstore.ObjectStore;
 import io.castore.content.objectstore.ObjectStores;
 import io.castore.content.objectstore.S3Settings;
 import io.castore.content.objectstore.StoreUrl;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,9 +76,9 @@ public final class QueryRun implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path scratch = Files.createTempDirectory(scratchParent, "castore-query-");
-    try (ObjectStore store = openStore(scratch)) {
-      Path file = scratch.resolve("content");
+    try (ScratchDirectory scratch = ScratchDirectory.in(scratchParent, "castore-query-");
+        ObjectStore store = openStore(scratch.path())) {
+      Path file = scratch.path().resolve("content");
       String origin =
           DataSet.write(
               file,
@@ -102,8 +99,6 @@ public final class QueryRun implements Callable<Integer> {
           Runtime.version().feature(),
           Runtime.getRuntime().maxMemory() / MEGABYTE);
       new Comparison(store, blob, rounds, requests).print(out);
-    } finally {
-      delete(scratch);
     }
     return CommandLine.ExitCode.OK;
   }
@@ -118,15 +113,5 @@ public final class QueryRun implements Callable<Integer> {
             ? S3Settings.DEFAULTS
             : S3Settings.DEFAULTS.withEndpoint(URI.create(endpoint));
     return ObjectStores.open(url, s3);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(directory)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
   }
 }
