@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class PushedUpload {
   private final long maxBytes;
   private final PushedStream content;
   private final CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-  private volatile @Nullable PushOutcome verdict;
+  private final AtomicReference<@Nullable PushOutcome> verdict = new AtomicReference<>();
   private volatile boolean opened;
   private long bytes;
 
@@ -84,12 +85,13 @@ public final class PushedUpload {
   }
 
   private void giveUp(PushOutcome how, String reason) {
-    // Not after the end, which was the word to publish.
-    if (content.fail(new IOException(reason))) {
-      verdict = how;
-      if (!opened) {
-        outcome.complete(how);
-      }
+    // Before the content fails, since the reader then ends the upload at once.
+    boolean first = verdict.compareAndSet(null, how);
+    if (!content.fail(new IOException(reason))) {
+      // The end was the word to publish, or it had failed before.
+      boolean unused = first && verdict.compareAndSet(how, null);
+    } else if (!opened) {
+      outcome.complete(how);
     }
   }
 
@@ -100,7 +102,7 @@ public final class PushedUpload {
 
   void ended(@Nullable IngestOutcome how, @Nullable Throwable failure) {
     content.close();
-    PushOutcome known = verdict;
+    PushOutcome known = verdict.get();
     if (how instanceof IngestOutcome.Complete blob) {
       outcome.complete(new PushOutcome.Stored(blob));
     } else if (known != null) {
@@ -136,7 +138,7 @@ public final class PushedUpload {
       @Override
       public void checkContent(Digest digest, long bytesRead) throws IOException {
         if (expected.isPresent() && !expected.get().equals(digest)) {
-          verdict = new PushOutcome.WrongDigest(digest);
+          verdict.set(new PushOutcome.WrongDigest(digest));
           throw new IOException(
               "digest of the content: %s (expected: %s)".formatted(digest, expected.get()));
         }
