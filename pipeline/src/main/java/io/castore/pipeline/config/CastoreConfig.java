@@ -289,48 +289,48 @@ public final class CastoreConfig {
   /** How this process serves HTTP and gRPC. */
   public ServerSettings server() {
     return new ServerSettings(
-        values.getString(ConfigKeys.SERVER_HOST),
-        values.getInt(ConfigKeys.SERVER_PORT),
-        nonEmpty(ConfigKeys.SERVER_ADVERTISED_URL).map(URI::create),
-        values.getBoolean(ConfigKeys.SERVER_INSECURE),
-        file(ConfigKeys.SERVER_TOKENS_FILE),
-        file(ConfigKeys.SERVER_TLS_CERT_FILE),
-        file(ConfigKeys.SERVER_TLS_KEY_FILE),
-        file(ConfigKeys.SERVER_TLS_CLIENT_CA_FILE),
+        values.getString(ServiceKeys.SERVER_HOST),
+        values.getInt(ServiceKeys.SERVER_PORT),
+        nonEmpty(ServiceKeys.SERVER_ADVERTISED_URL).map(URI::create),
+        values.getBoolean(ServiceKeys.SERVER_INSECURE),
+        file(ServiceKeys.SERVER_TOKENS_FILE),
+        file(ServiceKeys.SERVER_TLS_CERT_FILE),
+        file(ServiceKeys.SERVER_TLS_KEY_FILE),
+        file(ServiceKeys.SERVER_TLS_CLIENT_CA_FILE),
         new ServerLimits(
-            values.getInt(ConfigKeys.SERVER_MAX_CONNECTIONS),
-            values.getInt(ConfigKeys.SERVER_MAX_REQUESTS),
-            values.getInt(ConfigKeys.SERVER_MAX_UPLOADS),
-            values.getLong(ConfigKeys.SERVER_MAX_UPLOAD_BYTES),
-            values.getInt(ConfigKeys.SERVER_MAX_HEADER_BYTES),
-            Duration.ofMillis(values.getLong(ConfigKeys.SERVER_REQUEST_TIMEOUT_MS)),
-            Duration.ofMillis(values.getLong(ConfigKeys.SERVER_STALL_TIMEOUT_MS))));
+            values.getInt(ServiceKeys.SERVER_MAX_CONNECTIONS),
+            values.getInt(ServiceKeys.SERVER_MAX_REQUESTS),
+            values.getInt(ServiceKeys.SERVER_MAX_UPLOADS),
+            values.getLong(ServiceKeys.SERVER_MAX_UPLOAD_BYTES),
+            values.getInt(ServiceKeys.SERVER_MAX_HEADER_BYTES),
+            Duration.ofMillis(values.getLong(ServiceKeys.SERVER_REQUEST_TIMEOUT_MS)),
+            Duration.ofMillis(values.getLong(ServiceKeys.SERVER_STALL_TIMEOUT_MS))));
   }
 
   /** What reading for others may take. */
   public ReadLimits reads() {
     return new ReadLimits(
-        ofHeap(ConfigKeys.QUERY_CHUNK_CACHE_BYTES, 8),
-        ofHeap(ConfigKeys.QUERY_LIST_CACHE_BYTES, 16),
-        ofHeap(ConfigKeys.QUERY_READ_MEMORY_BYTES, 4),
-        values.getInt(ConfigKeys.QUERY_READ_AHEAD_CHUNKS),
-        values.getInt(ConfigKeys.QUERY_READ_THREADS),
-        Duration.ofMillis(values.getLong(ConfigKeys.SERVER_REQUEST_TIMEOUT_MS)));
+        ofHeap(ServiceKeys.QUERY_CHUNK_CACHE_BYTES, 8),
+        ofHeap(ServiceKeys.QUERY_LIST_CACHE_BYTES, 16),
+        ofHeap(ServiceKeys.QUERY_READ_MEMORY_BYTES, 4),
+        values.getInt(ServiceKeys.QUERY_READ_AHEAD_CHUNKS),
+        values.getInt(ServiceKeys.QUERY_READ_THREADS),
+        Duration.ofMillis(values.getLong(ServiceKeys.SERVER_REQUEST_TIMEOUT_MS)));
   }
 
   /** What this process shows to services that it calls. */
   public ClientSettings client() {
     return new ClientSettings(
-        Optional.of(values.getPassword(ConfigKeys.CLIENT_TOKEN).value())
+        Optional.of(values.getPassword(ServiceKeys.CLIENT_TOKEN).value())
             .filter(token -> !token.isEmpty()),
-        file(ConfigKeys.CLIENT_TLS_CA_FILE),
-        file(ConfigKeys.CLIENT_TLS_CERT_FILE),
-        file(ConfigKeys.CLIENT_TLS_KEY_FILE));
+        file(ServiceKeys.CLIENT_TLS_CA_FILE),
+        file(ServiceKeys.CLIENT_TLS_CERT_FILE),
+        file(ServiceKeys.CLIENT_TLS_KEY_FILE));
   }
 
   /** Whether the token may go over plain HTTP to another machine. */
   public boolean allowsTokenInClear() {
-    return values.getBoolean(ConfigKeys.CLIENT_INSECURE);
+    return values.getBoolean(ServiceKeys.CLIENT_INSECURE);
   }
 
   private long ofHeap(String key, int part) {

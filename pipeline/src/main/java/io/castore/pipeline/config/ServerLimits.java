@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param maxConnections connections at a time
  * @param maxRequests requests at a time
- * @param maxUploads uploads at a time
+ * @param maxUploads uploads that are read at a time; more wait for their turn
  * @param maxUploadBytes length of the longest upload
  * @param maxHeaderBytes length of a request's headers
  * @param requestTimeout from a request to the beginning of its answer
