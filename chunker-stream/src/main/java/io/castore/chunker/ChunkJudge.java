@@ -67,6 +67,8 @@ final class ChunkJudge {
       case RAW -> judgeRaw(digest, rawSize, chunk.getRaw());
       case ZSTD_FRAME -> judgeFrame(digest, rawSize, chunk.getZstdFrame());
       case REFERENCE -> new ChunkOutcome.Missing(digest);
+      case CLAIM, MARK, COLLECT, FORGET, RESTORE ->
+          new ChunkOutcome.Rejected("orders are not taken yet");
       case CONTENT_NOT_SET -> new ChunkOutcome.Rejected("the record has no content");
     };
   }

@@ -129,7 +129,7 @@ final class UploadGatherer {
       case STORED -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.STORED), at);
       case DEDUPLICATED -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.DEDUPLICATED), at);
       case MISSING -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.MISSING), at);
-      case RESULT_UNSPECIFIED, UNRECOGNIZED ->
+      case CLAIMED, RESULT_UNSPECIFIED, UNRECOGNIZED ->
           throw new UnusableRecordException("the receipt's result is none that this version knows");
     }
   }

@@ -54,7 +54,7 @@ final class KnownDigests {
     switch (receipt.getResult()) {
       case STORED, DEDUPLICATED -> learn(receipt.getStoreId(), digest);
       case REJECTED, MISSING -> forget(digest);
-      case RESULT_UNSPECIFIED, UNRECOGNIZED -> {}
+      case CLAIMED, RESULT_UNSPECIFIED, UNRECOGNIZED -> {}
     }
   }
 

@@ -138,7 +138,7 @@ final class Aftermath {
                   digests.add(Digest.of(receipt.getDigest().toByteArray()));
                 }
                 case DEDUPLICATED -> digests.add(Digest.of(receipt.getDigest().toByteArray()));
-                case MISSING -> {}
+                case MISSING, CLAIMED -> {}
                 default -> verdict.fault("a receipt of " + upload + ": " + receipt.getReason());
               }
             });

@@ -23,6 +23,9 @@ final class TopicSpecs {
   /** An upload that has asked in vain for so long has long expired. */
   private static final Duration REQUEST_RETENTION = Duration.ofDays(7);
 
+  /** Longer than an indexer is away. What is not taken up by then is missing from the sources. */
+  private static final Duration UPDATE_RETENTION = Duration.ofDays(30);
+
   private static final Duration STATUS_RETENTION = Duration.ofDays(1);
 
   /** What a service said is outdated soon; only a segment that is full or old is compacted. */
@@ -62,6 +65,14 @@ final class TopicSpecs {
             retained(),
             atMostBytes(limits.deadLetterMaxMessageBytes())),
         spec(topics.uploadStatus(), ofUploads, COMPACTED, Map.of()),
+        new TopicSpec(
+            topics.sourceUpdates().name(),
+            ofUploads,
+            DELETED,
+            Map.of(),
+            Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(UPDATE_RETENTION))),
+        spec(topics.sources(), ofUploads, COMPACTED, Map.of()),
+        spec(topics.roots(), ofUploads, COMPACTED, Map.of()),
         new TopicSpec(topics.services().name(), 1, Map.of(), Map.of(), serviceStatus()),
         spec(topics.stateOwners(), 1, COMPACTED, Map.of()));
   }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -68,6 +69,7 @@ public final class CastoreConfig {
       check(ConfigKeys.S3_ENDPOINT + " and the other store.s3 keys", config::s3);
       check("server.tls.*", config::server);
       check("client.tls.*", config::client);
+      check("source.s3.*", config::sourceS3);
       check(ConfigKeys.CHUNKER_DRAIN_TIMEOUT_MS, config::requireDrainOutlastsRequests);
       return config;
     } catch (ConfigException invalid) {
@@ -326,6 +328,44 @@ public final class CastoreConfig {
         file(ServiceKeys.CLIENT_TLS_CA_FILE),
         file(ServiceKeys.CLIENT_TLS_CERT_FILE),
         file(ServiceKeys.CLIENT_TLS_KEY_FILE));
+  }
+
+  /** How to reach the S3 service that objects are ingested from. */
+  public S3Settings sourceS3() {
+    S3Settings store = s3();
+    S3Settings settings =
+        nonEmpty(FeedKeys.SOURCE_S3_ENDPOINT)
+            .map(endpoint -> store.withEndpoint(URI.create(endpoint)).withKeys(null, null))
+            .orElse(store);
+    String region = nonEmpty(FeedKeys.SOURCE_S3_REGION).orElse(settings.region());
+    Optional<String> accessKey = nonEmpty(FeedKeys.SOURCE_S3_ACCESS_KEY);
+    String secret = values.getPassword(FeedKeys.SOURCE_S3_SECRET_KEY).value();
+    return accessKey.isEmpty() && secret.isEmpty()
+        ? settings.withRegion(region)
+        : settings
+            .withRegion(region)
+            .withKeys(accessKey.orElse(null), secret.isEmpty() ? null : secret);
+  }
+
+  /** What the role {@code watch} follows, and how much at a time. */
+  public WatchSettings watch() {
+    return new WatchSettings(
+        nonEmpty(FeedKeys.WATCH_TOPIC),
+        values.getList(FeedKeys.WATCH_DIRECTORIES).stream().map(Path::of).toList(),
+        Duration.ofMillis(values.getLong(FeedKeys.WATCH_STABLE_MS)),
+        values.getInt(FeedKeys.WATCH_CONCURRENCY),
+        values.getLong(FeedKeys.WATCH_RATE),
+        values.getInt(FeedKeys.WATCH_ATTEMPTS));
+  }
+
+  /** For how long after it was written an object is not collected. */
+  public Duration gcGrace() {
+    return Duration.ofMillis(values.getLong(FeedKeys.GC_GRACE_MS));
+  }
+
+  /** The rules of retention as they were written, {@code PREFIX=AGE} each. */
+  public List<String> gcRetention() {
+    return values.getList(FeedKeys.GC_RETENTION);
   }
 
   /** Whether the token may go over plain HTTP to another machine. */

@@ -13,7 +13,8 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 
 /**
  * Every configuration key: its type, default, limits and meaning. Those of the server, and of who
- * calls it, are {@link ServiceKeys}.
+ * calls it, are {@link ServiceKeys}, those of what feeds the pipeline by itself, and of what clears
+ * the store, {@link FeedKeys}.
  */
 final class ConfigKeys {
   static final String DATA_DIR = "data.dir";
@@ -54,7 +55,7 @@ final class ConfigKeys {
   private ConfigKeys() {}
 
   static ConfigDef definition() {
-    return ServiceKeys.addTo(ofPipeline());
+    return FeedKeys.addTo(ServiceKeys.addTo(ofPipeline()));
   }
 
   private static ConfigDef ofPipeline() {

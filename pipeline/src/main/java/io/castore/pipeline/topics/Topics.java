@@ -6,7 +6,9 @@ import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.ChunkRequest;
+import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.ServiceStatus;
+import io.castore.proto.pipeline.SourceEntry;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import org.apache.kafka.common.serialization.Serde;
@@ -46,6 +48,21 @@ public record Topics(String prefix) {
   public Topic<UploadId, UploadStatus> uploadStatus() {
     return topic(
         "upload-status", RecordSerdes.uploadId(), RecordSerdes.message(UploadStatus.parser()));
+  }
+
+  /** Uploads that are complete, keyed by their source's name. */
+  public Topic<String, SourceEntry> sourceUpdates() {
+    return topic("source-updates", Serdes.String(), RecordSerdes.message(SourceEntry.parser()));
+  }
+
+  /** The newest complete version of each source, keyed by its name, compacted. */
+  public Topic<String, SourceEntry> sources() {
+    return topic("sources", Serdes.String(), RecordSerdes.message(SourceEntry.parser()));
+  }
+
+  /** Which blobs are kept for ever, and which not any longer, compacted. */
+  public Topic<Digest, RootRule> roots() {
+    return topic("roots", RecordSerdes.digest(), RecordSerdes.message(RootRule.parser()));
   }
 
   /** Chunk records at fault, as they came, with the reason in headers. */

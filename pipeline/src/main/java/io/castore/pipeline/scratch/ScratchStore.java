@@ -1,0 +1,149 @@
+package io.castore.pipeline.scratch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * A sorted map of bytes on disk, for sets and tables of a command that have no place in memory. It
+ * is gone when it is closed, or at the latest with its directory.
+ *
+ * <p>Takes about 64 MiB of memory outside the heap, however much it holds. Safe for use by many
+ * threads, but for {@link #close}, which must come after all else.
+ */
+public final class ScratchStore implements AutoCloseable {
+  private static final long CACHE_BYTES = 32L << 20;
+  private static final long WRITE_BUFFER_BYTES = 16L << 20;
+  private static final double FILTER_BITS = 10;
+
+  private final Path directory;
+  private final LRUCache cache;
+  private final BloomFilter filter;
+  private final Options options;
+  private final WriteOptions writes;
+  private final RocksDB db;
+
+  private ScratchStore(Path directory) throws RocksDBException {
+    RocksDB.loadLibrary();
+    this.directory = directory;
+    cache = new LRUCache(CACHE_BYTES);
+    filter = new BloomFilter(FILTER_BITS);
+    options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(cache)
+                    .setFilterPolicy(filter)
+                    .setCacheIndexAndFilterBlocks(true));
+    // What a crash leaves of it is of no use to anybody.
+    writes = new WriteOptions().setDisableWAL(true);
+    db = RocksDB.open(options, directory.toString());
+  }
+
+  /**
+   * Makes an empty one in a new directory.
+   *
+   * @param parent where the directory is made; made itself where it is missing
+   * @param name starts the directory's name
+   * @throws IOException if it cannot be made
+   */
+  public static ScratchStore open(Path parent, String name) throws IOException {
+    Files.createDirectories(parent);
+    Path directory = Files.createTempDirectory(parent, name + "-");
+    try {
+      return new ScratchStore(directory);
+    } catch (RocksDBException failed) {
+      throw new IOException("cannot keep scratch data in " + directory, failed);
+    }
+  }
+
+  /** Takes entries. */
+  @FunctionalInterface
+  public interface Visitor<E extends Exception> {
+    /** Takes the next entry; an exception ends the visit and reaches its caller. */
+    void visit(byte[] key, byte[] value) throws E;
+  }
+
+  /** Writes an entry, in place of one that is there. */
+  public void put(byte[] key, byte[] value) throws IOException {
+    try {
+      db.put(writes, key, value);
+    } catch (RocksDBException failed) {
+      throw failed(failed);
+    }
+  }
+
+  /** Removes an entry, if it is there. */
+  public void remove(byte[] key) throws IOException {
+    try {
+      db.delete(writes, key);
+    } catch (RocksDBException failed) {
+      throw failed(failed);
+    }
+  }
+
+  /** Gives the value of a key. */
+  public Optional<byte[]> get(byte[] key) throws IOException {
+    try {
+      return Optional.ofNullable(db.get(key));
+    } catch (RocksDBException failed) {
+      throw failed(failed);
+    }
+  }
+
+  /** Whether there is an entry. */
+  public boolean contains(byte[] key) throws IOException {
+    return get(key).isPresent();
+  }
+
+  /** Visits all entries whose keys start so, in the order of their keys as unsigned bytes. */
+  public <E extends Exception> void visit(byte[] prefix, Visitor<E> visitor) throws E, IOException {
+    try (RocksIterator entries = db.newIterator()) {
+      for (entries.seek(prefix); entries.isValid(); entries.next()) {
+        byte[] key = entries.key();
+        if (key.length < prefix.length
+            || !Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)) {
+          return;
+        }
+        visitor.visit(key, entries.value());
+      }
+      entries.status();
+    } catch (RocksDBException failed) {
+      throw failed(failed);
+    }
+  }
+
+  private IOException failed(RocksDBException failure) {
+    return new IOException("scratch data in " + directory + " cannot be used", failure);
+  }
+
+  @Override
+  public void close() {
+    db.close();
+    writes.close();
+    options.close();
+    filter.close();
+    cache.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException left) {
+      // Whoever made the parent clears it away, too.
+    }
+  }
+}
