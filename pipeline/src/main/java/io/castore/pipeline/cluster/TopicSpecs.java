@@ -72,7 +72,7 @@ final class TopicSpecs {
             Map.of(),
             Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(UPDATE_RETENTION))),
         spec(topics.sources(), ofUploads, COMPACTED, Map.of()),
-        spec(topics.roots(), ofUploads, COMPACTED, Map.of()),
+        spec(topics.roots(), 1, COMPACTED, Map.of()),
         new TopicSpec(topics.services().name(), 1, Map.of(), Map.of(), serviceStatus()),
         spec(topics.stateOwners(), 1, COMPACTED, Map.of()));
   }

@@ -47,6 +47,9 @@ final class TopicProvisionerTest {
             Map.entry(topics.chunkReceipts().name(), 2),
             Map.entry(topics.chunkRequests().name(), 2),
             Map.entry(topics.uploadStatus().name(), 2),
+            Map.entry(topics.sourceUpdates().name(), 2),
+            Map.entry(topics.sources().name(), 2),
+            Map.entry(topics.roots().name(), 1),
             Map.entry(topics.eventsDlq().name(), 2),
             Map.entry(topics.services().name(), 1),
             Map.entry(topics.stateOwners().name(), 1));
@@ -62,8 +65,12 @@ final class TopicProvisionerTest {
       assertThat(setting(kept, "retention.ms")).isEqualTo("-1");
       assertThat(setting(kept, "retention.bytes")).isEqualTo("-1");
     }
-    assertThat(setting(topics.uploadStatus(), "cleanup.policy")).isEqualTo("compact");
-    assertThat(setting(topics.stateOwners(), "cleanup.policy")).isEqualTo("compact");
+    for (Topic<?, ?> compacted :
+        List.of(topics.uploadStatus(), topics.sources(), topics.roots(), topics.stateOwners())) {
+      assertThat(setting(compacted, "cleanup.policy")).isEqualTo("compact");
+    }
+    assertThat(setting(topics.sourceUpdates(), "cleanup.policy")).isEqualTo("delete");
+    assertThat(setting(topics.sourceUpdates(), "retention.ms")).isEqualTo("2592000000");
     assertThat(setting(topics.chunkRequests(), "cleanup.policy")).isEqualTo("delete");
     assertThat(setting(topics.chunkRequests(), "retention.ms")).isEqualTo("604800000");
     assertThat(setting(topics.services(), "cleanup.policy")).isEqualTo("compact,delete");

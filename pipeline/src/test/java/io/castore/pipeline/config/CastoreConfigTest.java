@@ -71,6 +71,7 @@ final class CastoreConfigTest {
         .containsOnlyKeys(
             ConfigKeys.definition().names().stream()
                 .filter(key -> !ServiceConfigTest.isOfServices(key))
+                .filter(key -> !FeedConfigTest.isOfFeeds(key))
                 .toList());
     assertThat(config.dataDir()).isEqualTo(Path.of("/data"));
     assertThat(config.storeUrl()).isEqualTo(new StoreUrl.S3("bucket", "prefix"));

@@ -15,18 +15,28 @@ final class TopicsTest {
                     topics.chunks(),
                     topics.uploads(),
                     topics.chunkReceipts(),
+                    topics.chunkRequests(),
                     topics.uploadStatus(),
+                    topics.sourceUpdates(),
+                    topics.sources(),
+                    topics.roots(),
                     topics.chunksDlq(),
                     topics.eventsDlq(),
+                    topics.services(),
                     topics.stateOwners())
                 .map(Topic::toString))
         .containsExactly(
             "castore.chunks",
             "castore.uploads",
             "castore.chunk-receipts",
+            "castore.chunk-requests",
             "castore.upload-status",
+            "castore.source-updates",
+            "castore.sources",
+            "castore.roots",
             "castore.chunks-dlq",
             "castore.events-dlq",
+            "castore.services",
             "castore.state-owners");
   }
 }
