@@ -1,7 +1,5 @@
 package io.castore.blobs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import java.io.IOException;
@@ -11,15 +9,12 @@ import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a content to a service. */
 final class HttpSink implements ContentSink {
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final int LONGEST_ANSWER = 64 << 10;
   private static final long LOOK_MS = 500;
 
   private final ServiceCalls calls;
@@ -112,7 +107,7 @@ final class HttpSink implements ContentSink {
       throw new IOException("the upload was given up");
     }
     try (ServiceCalls.Answer answer = calls.await(pending, patience)) {
-      return parse(answer.body().readNBytes(LONGEST_ANSWER));
+      return StoredBlobAnswer.read(answer, calls.toString());
     } catch (InterruptedIOException interrupted) {
       throw interrupted;
     } catch (ServiceUnavailableException cut) {
@@ -140,23 +135,6 @@ final class HttpSink implements ContentSink {
       }
     } catch (IOException unavailable) {
       // Which is what the caller says.
-    }
-  }
-
-  private StoredBlob parse(byte[] body) throws UntrueAnswerException {
-    try {
-      JsonNode json = JSON.readTree(body);
-      return new StoredBlob(
-          Digest.parse(json.path("digest").asText()),
-          json.path("size").asLong(-1),
-          json.path("chunks").asLong(-1),
-          json.path("new_chunks").asLong(-1),
-          json.path("new_bytes").asLong(-1),
-          UUID.fromString(json.path("upload_id").asText()));
-    } catch (IOException | IllegalArgumentException malformed) {
-      throw new UntrueAnswerException(
-          "%s did not say what it has stored: %s".formatted(calls, malformed.getMessage()),
-          malformed);
     }
   }
 

@@ -195,6 +195,24 @@ public final class RemoteBlobs implements Blobs {
     return sinks.upload(new HttpSink(calls, threads, expected, source, stallTimeout));
   }
 
+  /**
+   * Uploads what the service's store holds already, without sending it.
+   *
+   * @param source as in {@link #upload}
+   * @return empty where the store has neither a blob nor a chunk of that digest
+   * @throws ServiceErrorException if what it has cannot be read, or the service cannot do this
+   */
+  public Optional<StoredBlob> uploadStored(Digest digest, @Nullable URI source) throws IOException {
+    Optional<ServiceCalls.Answer> answer =
+        calls.post("blobs/" + digest + "/uploads", source, stallTimeout);
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ServiceCalls.Answer stored = answer.get()) {
+      return Optional.of(StoredBlobAnswer.read(stored, calls.toString()));
+    }
+  }
+
   @Override
   public Optional<ChunkList> chunks(Digest digest) throws IOException {
     return calls.retrying(() -> readChunks(digest));

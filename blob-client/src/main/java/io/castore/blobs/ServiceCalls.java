@@ -127,7 +127,22 @@ final class ServiceCalls {
    * @param source the upload's name, which is left out where it is longer than a service takes
    */
   PendingAnswer put(String path, @Nullable URI source, HttpRequest.BodyPublisher content) {
-    HttpRequest.Builder request = request(path).PUT(content);
+    return upload(request(path).PUT(content), source);
+  }
+
+  /**
+   * Asks once for an upload of what the service has, and waits for its end.
+   *
+   * @param source as in {@link #put}
+   * @param limit how long the answer may take
+   * @return empty where the service does not have it
+   */
+  Optional<Answer> post(String path, @Nullable URI source, Duration limit) throws IOException {
+    PendingAnswer pending = upload(request(path).POST(HttpRequest.BodyPublishers.noBody()), source);
+    return answer(pending.future(), pending.request(), limit);
+  }
+
+  private PendingAnswer upload(HttpRequest.Builder request, @Nullable URI source) {
     if (source != null && source.toASCIIString().length() <= LONGEST_SOURCE) {
       request.header("Castore-Source", source.toASCIIString());
     }

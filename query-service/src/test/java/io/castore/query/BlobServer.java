@@ -9,6 +9,7 @@ import io.castore.query.health.MetricsPart;
 import io.castore.query.health.ReadinessCheck;
 import io.castore.query.http.BlobRoutes;
 import io.castore.query.http.ReadFailures;
+import io.castore.query.http.StoredUploads;
 import io.castore.query.server.QueryServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -37,6 +38,7 @@ public final class BlobServer implements AutoCloseable {
             List.of(
                 new BlobPart(blobs, Optional.of(bodies), settings.limits(), failures),
                 new BlobRoutes(blobs, settings.limits(), failures),
+                new StoredUploads(blobs, bodies, failures),
                 new HealthPart(checks, BlobPart.SERVICES),
                 new MetricsPart(metrics)));
   }

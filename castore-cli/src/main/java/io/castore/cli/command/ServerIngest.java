@@ -7,7 +7,6 @@ import io.castore.blobs.ServiceUnavailableException;
 import io.castore.blobs.StoredBlob;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
-import io.castore.content.layout.ChunkList;
 import io.castore.ingest.IngestOutcome;
 import io.castore.ingest.IngestProgress;
 import io.castore.ingest.PipelineUnavailableException;
@@ -23,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,12 +31,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ingests by way of a service. What can be read again is digested first, and sent only where the
- * service does not have it; the digest goes along, so that nothing else is stored in its place.
+ * service does not have it; the digest goes along, so that nothing else is stored in its place. Of
+ * what it has, the service makes an upload by itself.
  */
 final class ServerIngest implements FileIngest {
-  /** Of what was there already, there was no upload: the nil UUID of RFC 9562. */
-  private static final UploadId NO_UPLOAD = new UploadId(new UUID(0, 0));
-
   private static final int READS_OF_A_CHANGING_SOURCE = 3;
   private static final int COPY_BYTES = 256 << 10;
 
@@ -158,14 +154,24 @@ final class ServerIngest implements FileIngest {
       return complete(upload(source, Optional.empty()));
     }
     Digest digest = digest(source);
-    Optional<ChunkList> there = blobs.chunks(digest);
+    Optional<StoredBlob> there = uploadStored(digest, source);
     wait.heard();
-    // A list of one may be that of a chunk which no blob of its own has made readable for good.
-    if (there.isPresent() && there.get().count() > 1) {
-      ChunkList list = there.get();
-      return complete(new StoredBlob(digest, list.size(), list.count(), 0, 0, NO_UPLOAD.uuid()));
+    if (there.isPresent()) {
+      return complete(there.get());
     }
     return complete(upload(source, Optional.of(digest)));
+  }
+
+  /** Gives empty also where the service has the content, but cannot do with it what it should. */
+  private Optional<StoredBlob> uploadStored(Digest digest, Source source) throws IOException {
+    try {
+      return blobs.uploadStored(digest, URI.create(source.name()));
+    } catch (ServiceErrorException refused) {
+      if (refused.isAboutAccess()) {
+        throw refused;
+      }
+      return Optional.empty();
+    }
   }
 
   private IngestOutcome complete(StoredBlob blob) {

@@ -18,6 +18,7 @@ import io.castore.query.http.BlobIntake;
 import io.castore.query.http.BlobPuts;
 import io.castore.query.http.BlobRoutes;
 import io.castore.query.http.ReadFailures;
+import io.castore.query.http.StoredUploads;
 import io.castore.query.server.QueryServer;
 import io.castore.query.server.ServerStartException;
 import io.castore.query.uploads.UploadDirectory;
@@ -93,6 +94,7 @@ final class RoleServer implements AutoCloseable {
       if (reads) {
         offers.add(new BlobRoutes(blobs, limits, readFailures));
       }
+      intake.ifPresent(in -> offers.add(new StoredUploads(blobs, in, readFailures)));
     }
     intake.ifPresent(in -> offers.add(new BlobPuts(in, limits)));
     if (reads) {

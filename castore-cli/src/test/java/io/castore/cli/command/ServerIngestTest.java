@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link ServerIngest}, with a real service beside. */
 final class ServerIngestTest {
@@ -66,23 +67,28 @@ final class ServerIngestTest {
   }
 
   @Test
-  void shouldSendNothingWhenServiceHasIt() throws Exception {
+  void shouldHaveTheServiceUploadWhatItHas() throws Exception {
     Path file = file("a", 1000);
-    service.blobs.put(Blake3.hash(Files.readAllBytes(file)), Files.readAllBytes(file));
+    Digest digest = Blake3.hash(Files.readAllBytes(file));
+    service.blobs.put(digest, Files.readAllBytes(file));
     IngestOutcome.Complete blob = complete(submit(file));
-    assertThat(blob.chunks()).isEqualTo(2);
+    assertThat(blob.size()).isEqualTo(1000);
     assertThat(blob.newChunks()).isZero();
-    assertThat(blob.uploadId().uuid()).isEqualTo(new UUID(0, 0));
+    assertThat(blob.uploadId()).hasToString(TakingService.UPLOAD);
     assertThat(service.puts).isEmpty();
+    assertThat(service.posts)
+        .containsExactly("/blobs/%s/uploads %s".formatted(digest, file.toUri()));
     assertThat(ingest.progress().complete()).isEqualTo(1);
     assertThat(ingest.progress().bytesComplete()).isEqualTo(1000);
   }
 
-  @Test
-  void shouldSendWhatMayBeNoMoreThanAChunkOfAnotherBlob() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {405, 500, 507})
+  void shouldSendWhatTheServiceCannotUploadByItself(int status) throws Exception {
     Path file = file("a", 400);
     service.blobs.put(Blake3.hash(Files.readAllBytes(file)), Files.readAllBytes(file));
-    assertThat(complete(submit(file)).chunks()).isEqualTo(1);
+    service.postStatus = status;
+    assertThat(complete(submit(file)).newChunks()).isEqualTo(1);
     assertThat(service.puts).hasSize(1);
   }
 

@@ -16,13 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A service over real HTTP that keeps blobs of one chunk. Safe for use by many threads. */
 final class TakingService implements AutoCloseable {
-  private static final int LARGEST_CHUNK = 500;
-
   static final String UPLOAD = "0196f000-0000-7000-8000-000000000001";
 
   private final HttpServer server;
@@ -30,6 +26,10 @@ final class TakingService implements AutoCloseable {
 
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
   final List<String> puts = new CopyOnWriteArrayList<>();
+  final List<String> posts = new CopyOnWriteArrayList<>();
+
+  /** What uploads of blobs that are there are answered with. */
+  volatile int postStatus = 201;
 
   /** So many uploads are answered with 503. */
   final AtomicInteger busy = new AtomicInteger();
@@ -59,26 +59,14 @@ final class TakingService implements AutoCloseable {
         put(exchange, path);
         return;
       }
-      Digest digest = Digest.parse(path.substring(7, 71));
-      byte[] blob = digest.equals(Digest.EMPTY) ? new byte[0] : blobs.get(digest);
-      if (blob == null) {
-        answer(exchange, 404, "{}");
+      byte[] blob = blobs.get(Digest.parse(path.substring(7, 71)));
+      if (exchange.getRequestMethod().equals("POST") && blob != null) {
+        posts.add(path + " " + exchange.getRequestHeaders().getFirst("Castore-Source"));
+        answer(exchange, postStatus, stored(blob, 0));
       } else {
-        answer(exchange, 200, "{\"size\":%d,\"chunks\":[%s]}".formatted(blob.length, chunks(blob)));
+        answer(exchange, 404, "{}");
       }
     }
-  }
-
-  /** Lists chunks of 500 bytes. */
-  private static String chunks(byte[] blob) {
-    return IntStream.iterate(0, at -> at < blob.length, at -> at + LARGEST_CHUNK)
-        .mapToObj(
-            at -> {
-              int size = Math.min(LARGEST_CHUNK, blob.length - at);
-              return "{\"digest\":\"%s\",\"offset\":%d,\"size\":%d}"
-                  .formatted(Blake3.hash(blob, at, size), at, size);
-            })
-        .collect(Collectors.joining(","));
   }
 
   private void put(HttpExchange exchange, String path) throws IOException {
@@ -91,12 +79,13 @@ final class TakingService implements AutoCloseable {
       answer(exchange, 422, "{}");
     } else {
       blobs.put(digest, body);
-      answer(
-          exchange,
-          201,
-          "{\"digest\":\"%s\",\"size\":%d,\"chunks\":1,\"new_chunks\":1,\"new_bytes\":%d,\"upload_id\":\"%s\"}"
-              .formatted(digest, body.length, body.length, UPLOAD));
+      answer(exchange, 201, stored(body, 1));
     }
+  }
+
+  private static String stored(byte[] blob, int newChunks) {
+    return "{\"digest\":\"%s\",\"size\":%d,\"chunks\":1,\"new_chunks\":%d,\"new_bytes\":%d,\"upload_id\":\"%s\"}"
+        .formatted(Blake3.hash(blob), blob.length, newChunks, newChunks * blob.length, UPLOAD);
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

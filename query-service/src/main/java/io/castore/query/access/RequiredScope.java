@@ -27,7 +27,11 @@ final class RequiredScope {
     if (OPEN.contains(route)) {
       return Optional.empty();
     }
-    boolean reads = READING.contains(request.method()) && !route.endsWith("/Put");
+    boolean reads = READING.contains(request.method()) && !isUpload(request.method(), route);
     return Optional.of(reads ? Scope.READ : Scope.WRITE);
+  }
+
+  private static boolean isUpload(HttpMethod method, String route) {
+    return route.endsWith("/Put") || (method == HttpMethod.POST && route.endsWith("/uploads"));
   }
 }

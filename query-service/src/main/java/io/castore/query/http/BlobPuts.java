@@ -1,27 +1,19 @@
 package io.castore.query.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.castore.content.digest.Digest;
-import io.castore.ingest.IngestOutcome;
-import io.castore.ingest.PushOutcome;
 import io.castore.pipeline.config.ServerLimits;
 import io.castore.query.ServicePart;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores the bodies of requests. The answer comes when the blob is readable.
@@ -30,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BlobPuts implements ServicePart {
   static final String CLIENT_GONE = "the client went away";
-
-  private static final Logger log = LoggerFactory.getLogger(BlobPuts.class);
 
   private final BlobIntake intake;
   private final long maxBytes;
@@ -72,9 +62,7 @@ public final class BlobPuts implements ServicePart {
       return refusal.get();
     }
     Optional<BlobIntake.Body> begun = intake.begin(source, expected);
-    return begun
-        .map(body -> take(ctx, request, body, expected))
-        .orElseGet(() -> busy("as many uploads are under way as may"));
+    return begun.map(body -> take(ctx, request, body, expected)).orElseGet(UploadAnswer::tooMany);
   }
 
   /** Says why a body is not taken, where its headers tell already. */
@@ -96,7 +84,9 @@ public final class BlobPuts implements ServicePart {
                       HttpHeaderNames.ACCEPT_ENCODING,
                       "identity")));
     }
-    return headers.contentLength() > maxBytes ? Optional.of(tooLong(maxBytes)) : Optional.empty();
+    return headers.contentLength() > maxBytes
+        ? Optional.of(UploadAnswer.tooLong(maxBytes))
+        : Optional.empty();
   }
 
   private static HttpResponse take(
@@ -107,67 +97,6 @@ public final class BlobPuts implements ServicePart {
     request.subscribe(new RequestBody(body), ctx.eventLoop());
     CompletableFuture<Void> unused =
         ctx.whenRequestCancelling().thenAccept(cause -> body.abort(CLIENT_GONE));
-    return HttpResponse.of(body.outcome().thenApply(outcome -> answer(outcome, expected)));
-  }
-
-  private static HttpResponse answer(PushOutcome outcome, Optional<Digest> expected) {
-    if (outcome instanceof PushOutcome.Stored stored) {
-      return created(stored.blob());
-    }
-    if (outcome instanceof PushOutcome.WrongDigest wrong) {
-      return new Problem(
-              HttpStatus.UNPROCESSABLE_ENTITY,
-              "digest of the body: %s (expected: %s)"
-                  .formatted(wrong.actual(), expected.map(Digest::toHex).orElse("any")))
-          .toResponse();
-    }
-    if (outcome instanceof PushOutcome.TooLong tooLong) {
-      return tooLong(tooLong.maxBytes());
-    }
-    if (outcome instanceof PushOutcome.Aborted aborted) {
-      return new Problem(HttpStatus.REQUEST_TIMEOUT, "the upload was given up: " + aborted.reason())
-          .toResponse(
-              ResponseHeaders.of(HttpStatus.REQUEST_TIMEOUT, HttpHeaderNames.CONNECTION, "close"));
-    }
-    if (outcome instanceof PushOutcome.Unavailable unavailable) {
-      log.warn("an upload was not taken: {}", unavailable.reason());
-      return busy("uploads cannot be taken now");
-    }
-    log.error("an upload failed: {}", ((PushOutcome.Failed) outcome).reason());
-    return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "the upload failed").toResponse();
-  }
-
-  private static HttpResponse created(IngestOutcome.Complete blob) {
-    String digest = blob.digest().toHex();
-    String body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("digest", digest)
-            .put("size", blob.size())
-            .put("chunks", blob.chunks())
-            .put("new_chunks", blob.newChunks())
-            .put("new_bytes", blob.newBytes())
-            .put("upload_id", blob.uploadId().toString())
-            .toString();
-    ResponseHeaders headers =
-        ResponseHeaders.builder(HttpStatus.CREATED)
-            .contentType(MediaType.JSON)
-            .set(HttpHeaderNames.LOCATION, "/blobs/" + digest)
-            .set(HttpHeaderNames.ETAG, EntityTag.of(blob.digest()).text())
-            .build();
-    return HttpResponse.of(headers, HttpData.wrap(body.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static HttpResponse tooLong(long maxBytes) {
-    return new Problem(
-            HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-            "length of the body: more than %d bytes (expected: no more)".formatted(maxBytes))
-        .toResponse();
-  }
-
-  private static HttpResponse busy(String detail) {
-    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .toResponse(
-            ResponseHeaders.of(HttpStatus.SERVICE_UNAVAILABLE, HttpHeaderNames.RETRY_AFTER, "1"));
+    return HttpResponse.of(body.outcome().thenApply(outcome -> UploadAnswer.of(outcome, expected)));
   }
 }

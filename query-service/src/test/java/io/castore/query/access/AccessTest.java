@@ -69,6 +69,7 @@ class AccessTest {
           PUT  | /blobs                   | 401 | 403 | 404
           GET  | /nothing                 | 401 | 404 | 403
           GET  | /health/live/more        | 401 | 404 | 403
+          POST | /blobs/EMPTY/uploads     | 401 | 403 | 201
           POST | /chunks/missing          | 401 | 405 | 403
           DELETE | /blobs/EMPTY           | 401 | 403 | 405
           """)

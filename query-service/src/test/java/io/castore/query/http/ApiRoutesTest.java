@@ -73,6 +73,8 @@ class ApiRoutesTest {
               new BlobRoutes(
                   blobs, TestServer.limits(), new ReadFailures(new SimpleMeterRegistry())),
               new BlobPuts(new FakeIntake(), TestServer.limits()),
+              new StoredUploads(
+                  blobs, new FakeIntake(), new ReadFailures(new SimpleMeterRegistry())),
               existence,
               new UploadsService(uploads, TestServer.limits()),
               new HealthPart(List.of(), List.of()),
