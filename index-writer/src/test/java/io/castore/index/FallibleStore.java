@@ -71,6 +71,11 @@ final class FallibleStore implements ObjectStore {
   }
 
   @Override
+  public void delete(String key) throws IOException {
+    objects().delete(key);
+  }
+
+  @Override
   public void list(String keyPrefix, Visitor visitor) throws IOException {
     objects().list(keyPrefix, visitor);
   }

@@ -287,6 +287,11 @@ final class HugeUpload {
     }
 
     @Override
+    public void delete(String key) {
+      throw new AssertionError("nothing is removed");
+    }
+
+    @Override
     public void list(String keyPrefix, Visitor visitor) throws IOException {
       none.list(keyPrefix, visitor);
     }

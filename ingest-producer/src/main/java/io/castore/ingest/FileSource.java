@@ -1,6 +1,7 @@
 package io.castore.ingest;
 
 import io.castore.content.digest.Digest;
+import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -9,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,24 @@ public final class FileSource implements Source {
     } catch (AccessDeniedException denied) {
       throw new IOException("permission denied", denied);
     }
+  }
+
+  /** Gives its size and modification time. */
+  @Override
+  public Optional<SourceVersion> version() {
+    return Optional.of(version(Objects.requireNonNull(opened, "not opened")));
+  }
+
+  /**
+   * Tells which version of a file has these attributes.
+   *
+   * @param attributes as the file system gives them
+   */
+  public static SourceVersion version(BasicFileAttributes attributes) {
+    return SourceVersion.newBuilder()
+        .setModifiedAtNs(attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))
+        .setSize(attributes.size())
+        .build();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.castore.ingest;
 
 import io.castore.content.digest.Digest;
+import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Something to be ingested. Used by one thread at a time. */
 public interface Source {
@@ -26,6 +28,16 @@ public interface Source {
    * @throws IOException if it is another content, or that cannot be found out
    */
   void checkContent(Digest digest, long bytesRead) throws IOException;
+
+  /**
+   * Tells which version of the source {@link #open} gave last. Asked after that, and told to
+   * whoever asks later whether the source has changed.
+   *
+   * @return empty where the source has no versions, such as a pipe
+   */
+  default Optional<SourceVersion> version() {
+    return Optional.empty();
+  }
 
   /** Whether {@link #open} gives the content again after it was read. */
   boolean canReadAgain();

@@ -59,14 +59,14 @@ final class UploadSender {
   }
 
   /**
-   * Begins an upload.
+   * Begins an upload, whose source was opened.
    *
    * @throws IOException if nothing more is sent
    */
   void begin(Upload upload) throws IOException {
     uploads.begin(upload.id(), upload);
     requireAwaited(upload);
-    writer.opened(upload.id(), upload.source().name());
+    writer.opened(upload.id(), upload.source().name(), upload.source().version());
   }
 
   /**

@@ -4,7 +4,9 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -49,14 +51,11 @@ final class UploadWriter {
     void arrived(int partition, long offset);
   }
 
-  void opened(UploadId id, String source) {
-    send(
-        id,
-        UploadEvent.newBuilder()
-            .setOpened(
-                UploadEvent.Opened.newBuilder()
-                    .setSource(source)
-                    .setOpenedAtMs(System.currentTimeMillis())));
+  void opened(UploadId id, String source, Optional<SourceVersion> version) {
+    UploadEvent.Opened.Builder opened =
+        UploadEvent.Opened.newBuilder().setSource(source).setOpenedAtMs(System.currentTimeMillis());
+    version.ifPresent(opened::setVersion);
+    send(id, UploadEvent.newBuilder().setOpened(opened));
   }
 
   void sealed(UploadId id, UploadEvent.Sealed content) {

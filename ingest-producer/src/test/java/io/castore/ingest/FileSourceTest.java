@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.castore.content.digest.Digest;
+import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,21 @@ final class FileSourceTest {
     assertThatCode(() -> source.checkContent(Digest.EMPTY, 7)).doesNotThrowAnyException();
     assertThat(source.canReadAgain()).isTrue();
     assertThat(readAll()).isEqualTo("content");
+  }
+
+  @Test
+  void shouldTellTheVersionThatWasOpenedLast() throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000, 123_000)));
+    assertThat(readAll()).hasSize(7);
+    SourceVersion first =
+        SourceVersion.newBuilder().setModifiedAtNs(1_700_000_000_000_123_000L).setSize(7).build();
+    assertThat(source.version()).contains(first);
+
+    Files.writeString(file, "other");
+    assertThat(source.version()).contains(first);
+
+    assertThat(readAll()).hasSize(5);
+    assertThat(source.version()).get().isNotEqualTo(first);
   }
 
   @Test

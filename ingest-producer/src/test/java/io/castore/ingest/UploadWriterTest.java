@@ -2,13 +2,17 @@ package io.castore.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.pipeline.SourceVersion;
+import io.castore.proto.pipeline.UploadEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -68,6 +72,21 @@ final class UploadWriterTest {
 
     assertThat(failures).containsExactly(late);
     assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void shouldTellWhichVersionOfTheSourceIsRead() throws InvalidProtocolBufferException {
+    SourceVersion version = SourceVersion.newBuilder().setEtag("abc").setSize(7).build();
+
+    writer.opened(UploadId.random(), "s3://bucket/key", Optional.of(version));
+    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty());
+
+    assertThat(opened(0).getVersion()).isEqualTo(version);
+    assertThat(opened(1).hasVersion()).isFalse();
+  }
+
+  private UploadEvent.Opened opened(int index) throws InvalidProtocolBufferException {
+    return UploadEvent.parseFrom(producer.history().get(index).value()).getOpened();
   }
 
   private void sendChunk() {

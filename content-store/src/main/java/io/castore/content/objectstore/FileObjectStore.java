@@ -93,11 +93,14 @@ public final class FileObjectStore implements ObjectStore {
   public Optional<ObjectInfo> stat(String key) throws IOException {
     Path file = pathOf(key);
     try {
-      return Optional.ofNullable(attributes(file))
-          .map(attributes -> new ObjectInfo(key, attributes.size()));
+      return Optional.ofNullable(attributes(file)).map(attributes -> infoOf(key, attributes));
     } catch (IOException failure) {
       throw failures.explain("look up " + key, file, failure);
     }
+  }
+
+  private static ObjectInfo infoOf(String key, BasicFileAttributes attributes) {
+    return new ObjectInfo(key, attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 
   /** Gives what is known of an object's file, or null where there is none. */
@@ -192,6 +195,23 @@ public final class FileObjectStore implements ObjectStore {
       placement.run();
     }
     DurableDirectories.sync(directory);
+  }
+
+  /** {@inheritDoc} Directories stay, empty ones too: another writer may be about to use one. */
+  @Override
+  public void delete(String key) throws IOException {
+    Path file = pathOf(key);
+    try {
+      if (attributes(file) != null) {
+        Files.deleteIfExists(file);
+      }
+      // Also where there is none: who removed it may not have come to the sync yet.
+      DurableDirectories.sync(parentOf(file));
+    } catch (IOException failure) {
+      if (!failures.meansAbsent(file, failure)) {
+        throw failures.explain("delete " + key, file, failure);
+      }
+    }
   }
 
   @Override

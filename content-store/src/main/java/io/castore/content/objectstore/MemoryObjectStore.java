@@ -3,6 +3,8 @@ package io.castore.content.objectstore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -14,10 +16,22 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * <p>Safe for use by many threads.
  */
 public final class MemoryObjectStore implements ObjectStore {
-  private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Kept> objects = new ConcurrentSkipListMap<>();
+  private final Clock clock;
 
   /** Makes an empty store. */
-  public MemoryObjectStore() {}
+  public MemoryObjectStore() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * Makes an empty store.
+   *
+   * @param clock tells when objects are written
+   */
+  public MemoryObjectStore(Clock clock) {
+    this.clock = clock;
+  }
 
   @Override
   public String url() {
@@ -29,13 +43,14 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public Optional<InputStream> open(String key) {
-    return Optional.ofNullable(objects.get(ObjectKeys.require(key))).map(ByteArrayInputStream::new);
+    return Optional.ofNullable(objects.get(ObjectKeys.require(key)))
+        .map(object -> new ByteArrayInputStream(object.bytes));
   }
 
   @Override
   public Optional<ObjectInfo> stat(String key) {
     return Optional.ofNullable(objects.get(ObjectKeys.require(key)))
-        .map(bytes -> new ObjectInfo(key, bytes.length));
+        .map(object -> object.info(key));
   }
 
   @Override
@@ -50,23 +65,42 @@ public final class MemoryObjectStore implements ObjectStore {
     return !objects.containsKey(key) && objects.putIfAbsent(key, read(key, body)) == null;
   }
 
-  private static byte[] read(String key, ObjectBody body) throws IOException {
+  private Kept read(String key, ObjectBody body) throws IOException {
     try (SizedBody source = SizedBody.open(key, body)) {
-      return source.readAll();
+      return new Kept(source.readAll(), clock.instant());
     }
+  }
+
+  @Override
+  public void delete(String key) {
+    objects.remove(ObjectKeys.require(key));
   }
 
   @Override
   public void list(String keyPrefix, Visitor visitor) throws IOException {
     ObjectKeys.requirePrefix(keyPrefix);
-    for (Map.Entry<String, byte[]> object : objects.tailMap(keyPrefix, true).entrySet()) {
+    for (Map.Entry<String, Kept> object : objects.tailMap(keyPrefix, true).entrySet()) {
       if (!object.getKey().startsWith(keyPrefix)) {
         return;
       }
-      visitor.visit(new ObjectInfo(object.getKey(), object.getValue().length));
+      visitor.visit(object.getValue().info(object.getKey()));
     }
   }
 
   @Override
   public void close() {}
+
+  private static final class Kept {
+    private final byte[] bytes;
+    private final Instant writtenAt;
+
+    Kept(byte[] bytes, Instant writtenAt) {
+      this.bytes = bytes;
+      this.writtenAt = writtenAt;
+    }
+
+    ObjectInfo info(String key) {
+      return new ObjectInfo(key, bytes.length, writtenAt);
+    }
+  }
 }

@@ -38,7 +38,7 @@ public interface ObjectReader {
   }
 
   /**
-   * Tells an object's length without reading it.
+   * Tells an object's length and age without reading it.
    *
    * @return empty where there is no object under the key
    * @throws StoreUnavailableException if the store gave no answer, after all retries

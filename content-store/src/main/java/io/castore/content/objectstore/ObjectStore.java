@@ -11,13 +11,15 @@ import java.io.IOException;
  *
  * <p>Safe for use by many threads.
  */
-public interface ObjectStore extends ObjectReader, ObjectWriter, ObjectLister, AutoCloseable {
+public interface ObjectStore
+    extends ObjectReader, ObjectWriter, ObjectLister, ObjectRemover, AutoCloseable {
   /** Names the store as a person did, without secrets. */
   String url();
 
   /**
    * Finds out whether the store is there and takes this configuration, so that what is wrong is
-   * said at the start and not at the first chunk.
+   * said at the start and not at the first chunk. Writes and removes nothing, so that it needs no
+   * right to.
    *
    * @throws StoreUnavailableException if the store gave no answer, after all retries
    * @throws StoreRefusedException if the store is there, but the bucket is missing or the

@@ -60,7 +60,8 @@ final class S3Advice {
               + (anonymous
                   ? "; no keys are set, so the request was anonymous: set them)"
                   : "; give the key s3:ListBucket, s3:GetObject, s3:PutObject and"
-                      + " s3:AbortMultipartUpload on bucket "
+                      + " s3:AbortMultipartUpload, and s3:DeleteObject for garbage collection, on"
+                      + " bucket "
                       + bucket
                       + ")");
       case 501 ->

@@ -4,10 +4,13 @@ import io.minio.GetObjectArgs;
 import io.minio.HeadObjectArgs;
 import io.minio.ListObjectsV2Args;
 import io.minio.MinioAsyncClient;
+import io.minio.RemoveObjectArgs;
 import io.minio.messages.Item;
 import io.minio.messages.ListBucketResultV2;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +117,7 @@ public final class S3ObjectStore implements ObjectStore {
             () ->
                 client.headObject(
                     HeadObjectArgs.builder().bucket(url.bucket()).object(name).build()))
-        .map(head -> new ObjectInfo(key, head.size()));
+        .map(head -> new ObjectInfo(key, head.size(), instantOf(head.lastModified())));
   }
 
   @Override
@@ -127,6 +130,27 @@ public final class S3ObjectStore implements ObjectStore {
     return writes.put(nameOf(key), key, body, true);
   }
 
+  /** Takes an object whose time the service keeps to itself for a new one, which nobody removes. */
+  private static Instant instantOf(@Nullable ZonedDateTime modified) {
+    return modified == null ? Instant.now() : modified.toInstant();
+  }
+
+  /**
+   * {@inheritDoc} Where the bucket keeps versions, the older ones stay until a rule of the bucket
+   * removes them.
+   */
+  @Override
+  public void delete(String key) throws IOException {
+    String name = nameOf(key);
+    calls.callUnless(
+        S3Error::saysAbsent,
+        "delete " + key,
+        () ->
+            client
+                .removeObject(RemoveObjectArgs.builder().bucket(url.bucket()).object(name).build())
+                .thenApply(nothing -> key));
+  }
+
   @Override
   public void list(String keyPrefix, Visitor visitor) throws IOException {
     ObjectKeys.requirePrefix(keyPrefix);
@@ -137,7 +161,11 @@ public final class S3ObjectStore implements ObjectStore {
         object.setEncodingType(page.encodingType());
         String name = object.objectName();
         if (name.startsWith(prefix) && ObjectKeys.isKey(name.substring(prefix.length()))) {
-          visitor.visit(new ObjectInfo(name.substring(prefix.length()), object.size()));
+          visitor.visit(
+              new ObjectInfo(
+                  name.substring(prefix.length()),
+                  object.size(),
+                  instantOf(object.lastModified())));
         }
       }
       token = page.isTruncated() ? page.nextContinuationToken() : null;

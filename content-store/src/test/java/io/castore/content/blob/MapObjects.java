@@ -7,6 +7,7 @@ import io.castore.content.objectstore.ObjectWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class MapObjects implements ObjectReader, ObjectWriter {
   @Override
   public Optional<ObjectInfo> stat(String key) {
     return Optional.ofNullable(objects.get(key))
-        .map(content -> new ObjectInfo(key, content.length));
+        .map(content -> new ObjectInfo(key, content.length, Instant.EPOCH));
   }
 
   @Override

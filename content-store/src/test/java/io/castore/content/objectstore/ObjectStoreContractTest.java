@@ -3,13 +3,17 @@ package io.castore.content.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +56,7 @@ abstract class ObjectStoreContractTest {
     store.put("chunks/b3/41f8/one", text("content"));
 
     assertThat(read("chunks/b3/41f8/one")).contains("content");
-    assertThat(store.stat("chunks/b3/41f8/one")).contains(new ObjectInfo("chunks/b3/41f8/one", 7));
+    assertThat(sizeOf(store, "chunks/b3/41f8/one")).hasValue(7);
   }
 
   @Test
@@ -74,7 +78,7 @@ abstract class ObjectStoreContractTest {
     store.put("replaced", text("second"));
 
     assertThat(read("replaced")).contains("second");
-    assertThat(store.stat("replaced")).contains(new ObjectInfo("replaced", 6));
+    assertThat(sizeOf(store, "replaced")).hasValue(6);
   }
 
   @Test
@@ -94,8 +98,8 @@ abstract class ObjectStoreContractTest {
     assertThat(store.putIfAbsent("also-empty", text(""))).isTrue();
 
     assertThat(read("empty")).contains("");
-    assertThat(store.stat("empty")).contains(new ObjectInfo("empty", 0));
-    assertThat(store.stat("also-empty")).contains(new ObjectInfo("also-empty", 0));
+    assertThat(sizeOf(store, "empty")).hasValue(0);
+    assertThat(sizeOf(store, "also-empty")).hasValue(0);
   }
 
   @Test
@@ -205,7 +209,69 @@ abstract class ObjectStoreContractTest {
     store.list("sizes/", seen::add);
 
     assertThat(seen)
-        .containsExactlyInAnyOrder(new ObjectInfo("sizes/3", 3), new ObjectInfo("sizes/0", 0));
+        .extracting(ObjectInfo::key, ObjectInfo::size)
+        .containsExactlyInAnyOrder(tuple("sizes/3", 3L), tuple("sizes/0", 0L));
+  }
+
+  @Test
+  void shouldTellWhenAnObjectWasWritten() throws IOException {
+    // A store may know no more than the second, and has a clock of its own.
+    Duration slack = Duration.ofSeconds(5);
+    Instant before = Instant.now().minus(slack);
+    store.put("times/a", text("a"));
+    Instant after = Instant.now().plus(slack);
+    List<Instant> seen = new ArrayList<>();
+
+    store.list("times/", object -> seen.add(object.modifiedAt()));
+    seen.add(store.stat("times/a").orElseThrow().modifiedAt());
+
+    assertThat(seen).hasSize(2).allMatch(time -> time.isAfter(before) && time.isBefore(after));
+  }
+
+  @Test
+  void shouldRemoveWhatIsDeletedAndNothingElse() throws IOException {
+    store.put("removed/a", text("a"));
+    store.put("removed/ab", text("ab"));
+
+    store.delete("removed/a");
+
+    assertThat(store.open("removed/a")).isEmpty();
+    assertThat(store.stat("removed/a")).isEmpty();
+    assertThat(list("")).containsExactly("removed/ab");
+    assertThat(read("removed/ab")).contains("ab");
+  }
+
+  @Test
+  void shouldDeleteInPeaceWhereThereIsNoObject() throws IOException {
+    store.put("removed/a", text("a"));
+
+    store.delete("removed/a");
+    store.delete("removed/a");
+    store.delete("removed");
+    store.delete("never/there");
+
+    assertThat(list("")).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveWhatLiesBelowAKeyThatIsDeleted() throws IOException {
+    store.put("below/a", text("a"));
+
+    store.delete("below");
+
+    assertThat(list("")).containsExactly("below/a");
+  }
+
+  @Test
+  void shouldTakeAnObjectAgainWhenItWasDeleted() throws IOException {
+    assertThat(store.putIfAbsent("again/a", text("first"))).isTrue();
+    store.delete("again/a");
+
+    assertThat(store.putIfAbsent("again/a", text("second"))).isTrue();
+    assertThat(read("again/a")).contains("second");
+    store.delete("again/a");
+    store.put("again/a", text("third"));
+    assertThat(read("again/a")).contains("third");
   }
 
   @Test
@@ -260,7 +326,7 @@ abstract class ObjectStoreContractTest {
     assertThat(store.putIfAbsent("large/once", GeneratedBody.of(9 << 20))).isFalse();
 
     for (String key : List.of("large/replaced", "large/once")) {
-      assertThat(store.stat(key)).contains(new ObjectInfo(key, body.size()));
+      assertThat(sizeOf(store, key)).hasValue(body.size());
       try (InputStream stream = store.open(key).orElseThrow()) {
         assertThat(body.matches(stream)).isTrue();
       }
@@ -344,7 +410,8 @@ abstract class ObjectStoreContractTest {
             () -> store.put(key, text("")),
             () -> store.putIfAbsent(key, text("")),
             () -> store.open(key),
-            () -> store.stat(key))) {
+            () -> store.stat(key),
+            () -> store.delete(key))) {
       assertThatExceptionOfType(IllegalArgumentException.class)
           .isThrownBy(call::run)
           .withMessageStartingWith("object key: \"" + key + "\" (expected: ");
@@ -400,6 +467,12 @@ abstract class ObjectStoreContractTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  static OptionalLong sizeOf(ObjectStore store, String key) throws IOException {
+    Optional<ObjectInfo> object = store.stat(key);
+    object.ifPresent(info -> assertThat(info.key()).isEqualTo(key));
+    return object.map(info -> OptionalLong.of(info.size())).orElseGet(OptionalLong::empty);
   }
 
   final List<String> list(String prefix) throws IOException {

@@ -83,7 +83,7 @@ class S3ObjectStoreTest extends ObjectStoreContractTest {
         ObjectStore part = open("whole")) {
       whole.put("whole/a", text("content"));
 
-      assertThat(part.stat("a")).contains(new ObjectInfo("a", 7));
+      assertThat(sizeOf(part, "a")).hasValue(7);
     }
   }
 
@@ -178,8 +178,11 @@ class S3ObjectStoreTest extends ObjectStoreContractTest {
     store().probe();
     server.failNext(1);
     store().put("large", GeneratedBody.of(9 << 20));
+    server.failNext(1);
+    store().delete("large");
+    assertThat(list("")).containsExactly("a", "b");
 
-    assertThat(warnings.list).hasSize(8).allMatch(event -> event.getLevel() == Level.WARN);
+    assertThat(warnings.list).hasSize(9).allMatch(event -> event.getLevel() == Level.WARN);
     assertThat(warnings.list.get(0).getFormattedMessage())
         .matches(
             store().url()
@@ -195,6 +198,19 @@ class S3ObjectStoreTest extends ObjectStoreContractTest {
         .isThrownBy(() -> store().put("a", text("content")))
         .withMessage(store().url() + ": put a: no usable answer (answer 503 SlowDown), 3 attempts");
     assertThat(server.requests() - before).isEqualTo(3);
+  }
+
+  @Test
+  void shouldGiveUpADeleteAfterTheLastAttempt() throws IOException {
+    store().put("a", text("content"));
+    server.failNext(100);
+
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> store().delete("a"))
+        .withMessage(
+            store().url() + ": delete a: no usable answer (answer 503 SlowDown), 3 attempts");
+    server.failNext(0);
+    assertThat(list("")).containsExactly("a");
   }
 
   @Test

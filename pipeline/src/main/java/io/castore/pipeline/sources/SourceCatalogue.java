@@ -1,0 +1,206 @@
+package io.castore.pipeline.sources;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.log.TopicScan;
+import io.castore.pipeline.scratch.ScratchStore;
+import io.castore.proto.pipeline.RootRule;
+import io.castore.proto.pipeline.SourceEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of each source by its name: the newest version of it that was ingested. Read from
+ * the topics {@code sources} and {@code roots}, and kept on disk, so that it takes the memory of a
+ * {@link ScratchStore} however many sources there are.
+ *
+ * <p>Safe for use by many threads, but for {@link #refresh}, which one thread calls at a time, and
+ * {@link #close}, which must come after all else.
+ */
+public final class SourceCatalogue implements AutoCloseable {
+  private static final byte ENTRY = 'e';
+  private static final byte DROP = 'd';
+
+  private final ScratchStore kept;
+  private final Follower<String, SourceEntry> entries;
+  private final Follower<Digest, RootRule> rules;
+
+  private SourceCatalogue(CastoreConfig config, ScratchStore kept) {
+    this.kept = kept;
+    entries = new Follower<>(TopicScan.open(config, config.topics().sources()));
+    try {
+      rules = new Follower<>(TopicScan.open(config, config.topics().roots()));
+    } catch (RuntimeException notOpened) {
+      entries.close();
+      throw notOpened;
+    }
+  }
+
+  /**
+   * Reads all that is known now. The topics have to exist.
+   *
+   * @param scratchParent where a directory is made that is gone after {@link #close}
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached, or gives nothing for
+   *     a minute
+   * @throws IOException if it cannot be kept there
+   */
+  public static SourceCatalogue read(CastoreConfig config, Path scratchParent) throws IOException {
+    ScratchStore kept = ScratchStore.open(scratchParent, "sources");
+    try {
+      SourceCatalogue catalogue = new SourceCatalogue(config, kept);
+      try {
+        long unused = catalogue.refresh();
+        return catalogue;
+      } catch (IOException | RuntimeException unread) {
+        catalogue.entries.close();
+        catalogue.rules.close();
+        throw unread;
+      }
+    } catch (IOException | RuntimeException unread) {
+      kept.close();
+      throw unread;
+    }
+  }
+
+  /** Takes sources. */
+  @FunctionalInterface
+  public interface Visitor<E extends Exception> {
+    /** Takes the next source; an exception ends the visit and reaches its caller. */
+    void visit(String name, SourceEntry entry) throws E;
+  }
+
+  /**
+   * Reads what has come since it was last read.
+   *
+   * @return how many records that were
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached, or gives nothing for
+   *     a minute
+   * @throws IOException if it cannot be kept on disk
+   */
+  public long refresh() throws IOException {
+    return entries.readOn(this::keepEntry) + rules.readOn(this::keepRule);
+  }
+
+  private void keepEntry(String name, @Nullable SourceEntry entry) throws IOException {
+    keep(entryKey(name), entry == null ? null : entry.toByteArray());
+  }
+
+  private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
+    byte[] droppedAtMs =
+        rule == null || !rule.hasDrop()
+            ? null
+            : ByteBuffer.allocate(Long.BYTES).putLong(rule.getDrop().getDroppedAtMs()).array();
+    keep(key(DROP, blob.toBytes()), droppedAtMs);
+  }
+
+  private void keep(byte[] key, byte @Nullable [] value) throws IOException {
+    if (value == null) {
+      kept.remove(key);
+    } else {
+      kept.put(key, value);
+    }
+  }
+
+  /**
+   * Gives the newest version of a source.
+   *
+   * @throws IOException if what is kept on disk cannot be read
+   */
+  public Optional<SourceEntry> find(String name) throws IOException {
+    Optional<byte[]> entry = kept.get(entryKey(name));
+    return entry.map(SourceCatalogue::parse);
+  }
+
+  private static SourceEntry parse(byte[] entry) {
+    try {
+      return SourceEntry.parseFrom(entry);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new IllegalStateException("an entry of a source is not what was kept", damaged);
+    }
+  }
+
+  /**
+   * Visits all sources whose names start so, in the order of their names' bytes in UTF-8.
+   *
+   * @throws IOException if what is kept on disk cannot be read
+   */
+  public <E extends Exception> void visit(String prefix, Visitor<E> visitor) throws E, IOException {
+    kept.<E>visit(entryKey(prefix), (key, entry) -> visitor.visit(name(key), parse(entry)));
+  }
+
+  /**
+   * Tells whether a source's blob was dropped after this version of the source was complete: it may
+   * be gone by now, or be gone soon.
+   *
+   * @throws IOException if what is kept on disk cannot be read
+   */
+  public boolean isDropped(SourceEntry entry) throws IOException {
+    Optional<byte[]> droppedAtMs = kept.get(key(DROP, entry.getBlobDigest().toByteArray()));
+    return droppedAtMs.isPresent()
+        && ByteBuffer.wrap(droppedAtMs.get()).getLong() >= entry.getCompletedAtMs();
+  }
+
+  private static byte[] entryKey(String name) {
+    return key(ENTRY, name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] key(byte kind, byte[] key) {
+    return ByteBuffer.allocate(1 + key.length).put(kind).put(key).array();
+  }
+
+  private static String name(byte[] key) {
+    return new String(Arrays.copyOfRange(key, 1, key.length), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    entries.close();
+    rules.close();
+    kept.close();
+  }
+
+  /** Reads a topic, and later what has come since. */
+  private static final class Follower<K, V> implements AutoCloseable {
+    private final TopicScan<K, V> topic;
+    private final Map<Integer, Long> next = new HashMap<>();
+
+    Follower(TopicScan<K, V> topic) {
+      this.topic = topic;
+    }
+
+    interface Keeper<K, V> {
+      void keep(K key, @Nullable V value) throws IOException;
+    }
+
+    long readOn(Keeper<K, V> keeper) throws IOException {
+      Map<Integer, Long> ends = topic.ends();
+      long[] records = {0};
+      topic.<IOException>read(
+          next,
+          ends,
+          (ConsumerRecord<K, V> record) -> {
+            records[0]++;
+            // A record without a key names nothing.
+            if (record.key() != null) {
+              keeper.keep(record.key(), record.value());
+            }
+          });
+      next.putAll(ends);
+      return records[0];
+    }
+
+    @Override
+    public void close() {
+      topic.close();
+    }
+  }
+}
