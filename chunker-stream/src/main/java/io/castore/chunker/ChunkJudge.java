@@ -10,7 +10,6 @@ import io.castore.content.objectstore.ObjectBody;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, and so safe for use by many threads.
  */
 final class ChunkJudge {
-  /** For how long garbage collection leaves a chunk alone after it was last referred to. */
-  static final Duration GRACE = Duration.ofHours(24);
-
-  /** Writing the time at each reference would be a write for each record that is deduplicated. */
-  private static final Duration REFRESH = GRACE.dividedBy(4);
-
   private final ChunkCodec codec;
 
   ChunkJudge(ChunkCodec codec) {
@@ -37,15 +30,10 @@ final class ChunkJudge {
    *
    * @param digest the record's key
    * @param at where the record stands
-   * @param known what is remembered of the digest, if anything
-   * @param nowMs the time, in milliseconds since 1970
+   * @param known what is remembered of the digest and can be relied on, if anything
    */
   ChunkOutcome judge(
-      Digest digest,
-      ChunkRecord chunk,
-      RecordPosition at,
-      @Nullable StoredChunk known,
-      long nowMs) {
+      Digest digest, ChunkRecord chunk, RecordPosition at, @Nullable StoredChunk known) {
     int rawSize = chunk.getRawSize();
     if (rawSize < 1 || rawSize > ChunkSizes.LARGEST_LEGAL_CHUNK) {
       return new ChunkOutcome.Rejected(
@@ -54,11 +42,7 @@ final class ChunkJudge {
     }
     if (known != null) {
       return known.getRawSize() == rawSize
-          ? new ChunkOutcome.Known(
-              digest,
-              rawSize,
-              known.getSource().equals(at),
-              nowMs - known.getReferredAtMs() > REFRESH.toMillis())
+          ? new ChunkOutcome.Known(digest, rawSize, known.getSource().equals(at))
           : new ChunkOutcome.Rejected(
               "invalid raw size: %d bytes (expected: %d, as stored)"
                   .formatted(rawSize, known.getRawSize()));
@@ -68,7 +52,7 @@ final class ChunkJudge {
       case ZSTD_FRAME -> judgeFrame(digest, rawSize, chunk.getZstdFrame());
       case REFERENCE -> new ChunkOutcome.Missing(digest);
       case CLAIM, MARK, COLLECT, FORGET, RESTORE ->
-          new ChunkOutcome.Rejected("orders are not taken yet");
+          throw new IllegalArgumentException("no chunk: " + chunk.getContentCase());
       case CONTENT_NOT_SET -> new ChunkOutcome.Rejected("the record has no content");
     };
   }

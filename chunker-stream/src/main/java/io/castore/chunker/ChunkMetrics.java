@@ -25,8 +25,11 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  *   <tr><td>{@code put-latency-avg}, {@code -max}</td><td>duration of a PUT, in milliseconds</td></tr>
  *   <tr><td>{@code put-rate}, {@code -total}</td><td>PUTs that were acknowledged</td></tr>
  *   <tr><td>{@code puts-in-flight}</td><td>chunks on their way to the store</td></tr>
- *   <tr><td>{@code stored-}, {@code deduplicated-}, {@code missing-}, {@code rejected-rate}, {@code
- *       -total}</td><td>receipts of each kind</td></tr>
+ *   <tr><td>{@code stored-}, {@code deduplicated-}, {@code missing-}, {@code rejected-}, {@code
+ *       claimed-rate}, {@code -total}</td><td>receipts of each kind</td></tr>
+ *   <tr><td>{@code collected-}, {@code kept-}, {@code delete-failed-rate}, {@code -total}</td><td>
+ *       objects that were to be collected: gone, kept because they were used since, and left though
+ *       they were to go</td></tr>
  *   <tr><td>{@code stored-bytes-rate}, {@code -total}</td><td>bytes of objects that were written</td></tr>
  * </table>
  *
@@ -40,6 +43,9 @@ final class ChunkMetrics {
   private final String task;
   private final List<Sensor> sensors = new ArrayList<>();
   private final Map<Result, Sensor> receipts = new EnumMap<>(Result.class);
+  private final Sensor collected;
+  private final Sensor kept;
+  private final Sensor deleteFailed;
   private final Sensor put;
   private final Sensor putsInFlight;
   private final Sensor storedBytes;
@@ -49,11 +55,14 @@ final class ChunkMetrics {
     metrics = context.metrics();
     task = context.taskId().toString();
     for (Result result :
-        List.of(Result.STORED, Result.DEDUPLICATED, Result.MISSING, Result.REJECTED)) {
+        List.of(
+            Result.STORED, Result.DEDUPLICATED, Result.MISSING, Result.REJECTED, Result.CLAIMED)) {
       String name = result.name().toLowerCase(Locale.ROOT);
-      receipts.put(
-          result, keep(metrics.addRateTotalSensor(SCOPE, task, name, RecordingLevel.INFO)));
+      receipts.put(result, counter(name));
     }
+    collected = counter("collected");
+    kept = counter("kept");
+    deleteFailed = counter("delete-failed");
     put = keep(metrics.addLatencyRateTotalSensor(SCOPE, task, "put", RecordingLevel.INFO));
     putsInFlight = sensor("puts-in-flight");
     putsInFlight.add(name("puts-in-flight", "Chunks on their way to the store"), new Value());
@@ -62,6 +71,10 @@ final class ChunkMetrics {
         name("stored-bytes-rate", "Bytes of objects that were written, per second"), new Rate());
     storedBytes.add(
         name("stored-bytes-total", "Bytes of objects that were written"), new CumulativeSum());
+  }
+
+  private Sensor counter(String name) {
+    return keep(metrics.addRateTotalSensor(SCOPE, task, name, RecordingLevel.INFO));
   }
 
   private Sensor sensor(String name) {
@@ -95,6 +108,21 @@ final class ChunkMetrics {
     if (sensor != null) {
       sensor.record();
     }
+  }
+
+  /** Counts an object that was collected. */
+  void collected() {
+    collected.record();
+  }
+
+  /** Counts an object that was to be collected and is in use. */
+  void kept() {
+    kept.record();
+  }
+
+  /** Counts an object that was to go and may still be there. */
+  void deleteFailed() {
+    deleteFailed.record();
   }
 
   /** Sets how many chunks are on their way. */

@@ -2,6 +2,9 @@ package io.castore.chunker;
 
 import io.castore.content.digest.Digest;
 import io.castore.content.objectstore.ObjectBody;
+import io.castore.proto.state.RecordPosition;
+import io.castore.proto.state.StoredChunk;
+import org.jspecify.annotations.Nullable;
 
 /** What is to become of one chunk record. */
 sealed interface ChunkOutcome {
@@ -12,7 +15,22 @@ sealed interface ChunkOutcome {
    * @param rawSize length of the raw chunk, in bytes
    * @param frame the zstd frame to store under the digest
    */
-  record New(Digest digest, int rawSize, ObjectBody frame) implements ChunkOutcome {}
+  record New(Digest digest, int rawSize, ObjectBody frame) implements ChunkOutcome {
+    /**
+     * Makes the entry that the chunk gets when it is stored.
+     *
+     * @param at where the record stands that brought it
+     * @param before the entry that it replaces; when that was last used is not forgotten
+     */
+    StoredChunk entry(RecordPosition at, @Nullable StoredChunk before) {
+      return StoredChunk.newBuilder()
+          .setSource(at)
+          .setStoredSize(Math.toIntExact(frame.size()))
+          .setRawSize(rawSize)
+          .setReferredOffset(before == null ? 0 : ChunkEntries.lastUse(before))
+          .build();
+    }
+  }
 
   /**
    * The store holds the chunk already.
@@ -21,10 +39,8 @@ sealed interface ChunkOutcome {
    * @param rawSize length of the raw chunk, in bytes
    * @param byThisRecord whether it was this very record that brought it, so that it is being
    *     delivered again
-   * @param toRefresh whether the time when the chunk was last referred to is to be set anew
    */
-  record Known(Digest digest, int rawSize, boolean byThisRecord, boolean toRefresh)
-      implements ChunkOutcome {}
+  record Known(Digest digest, int rawSize, boolean byThisRecord) implements ChunkOutcome {}
 
   /**
    * The record refers to a chunk that is not known. Its bytes are wanted.

@@ -1,6 +1,7 @@
 package io.castore.chunker;
 
 import io.castore.content.codec.ChunkCodec;
+import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.StoredChunks;
@@ -12,6 +13,7 @@ import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
 import io.castore.pipeline.topics.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -28,10 +30,10 @@ public final class ChunkerService {
    * Starts the topology for a process that nobody asks what is stored; see {@link #start(
    * CastoreConfig, Map, ObjectWriter, String, Admin, StoreBreaker, Optional)}.
    */
-  public static StreamsRunner start(
+  public static <S extends ObjectWriter & ObjectRemover> StreamsRunner start(
       CastoreConfig config,
       Map<String, Integer> partitions,
-      ObjectWriter store,
+      S store,
       String storeId,
       Admin admin,
       StoreBreaker breaker)
@@ -43,16 +45,17 @@ public final class ChunkerService {
    * Starts the topology. The topics have to exist.
    *
    * @param partitions how many partitions each topic has, by its name
-   * @param store where chunks go; belongs to the caller, who closes it after the runner
+   * @param store where chunks go, and whatever is collected goes from; belongs to the caller, who
+   *     closes it after the runner
    * @param admin used during this call alone
    * @param breaker pauses the topology while the store is away
    * @param endpoint where other processes ask this one what is stored, with its host and its port;
    *     empty where they do not
    */
-  public static StreamsRunner start(
+  public static <S extends ObjectWriter & ObjectRemover> StreamsRunner start(
       CastoreConfig config,
       Map<String, Integer> partitions,
-      ObjectWriter store,
+      S store,
       String storeId,
       Admin admin,
       StoreBreaker breaker,
@@ -66,9 +69,10 @@ public final class ChunkerService {
             config, application, config.chunkerThreads(), Intake.ofChunks(config, chunkPartitions));
     endpoint.ifPresent(
         uri -> settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, StateAddress.of(uri).text()));
+    Duration contact = GroupContact.follow(settings);
     return StreamsRunner.start(
         NAME,
-        ChunkerTopology.build(topics, chunkPartitions, target(config, store, storeId)),
+        ChunkerTopology.build(topics, chunkPartitions, target(config, store, storeId, contact)),
         settings,
         application,
         admin,
@@ -98,11 +102,13 @@ public final class ChunkerService {
     return partitions.getOrDefault(config.topics().chunks().name(), config.chunkPartitions());
   }
 
-  private static StoreTarget target(CastoreConfig config, ObjectWriter store, String storeId) {
+  private static <S extends ObjectWriter & ObjectRemover> StoreTarget target(
+      CastoreConfig config, S store, String storeId, Duration contact) {
     return new StoreTarget(
         storeId,
         new ChunkCodec(config.zstdLevel()),
         new PutPool(store, config.chunkerWindowRecords(), config.chunkerWindowBytes()),
-        config.chunkerDrainTimeout());
+        config.chunkerDrainTimeout(),
+        contact);
   }
 }

@@ -3,6 +3,7 @@ package io.castore.chunker;
 import io.castore.chunker.commit.CommitHook;
 import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.topics.Topics;
+import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.StoredChunk;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -10,11 +11,12 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The storing topology: reads chunks, stores those that the store does not hold, and answers each
- * with a receipt.
+ * with a receipt. Orders about what is stored under a digest come the same way.
  *
  * <pre>
  *   chunks ──► read-chunks ──► verify-and-store ──► send-receipts ──────► chunk-receipts
  *                               [stored-chunks] └─► send-dead-letters ──► chunks-dlq
+ *                               [claimed-blobs]
  *                               [puts-in-flight]
  * </pre>
  */
@@ -22,6 +24,7 @@ final class ChunkerTopology {
   static final String READ_CHUNKS = "read-chunks";
   static final String VERIFY_AND_STORE = "verify-and-store";
   static final String STORED_CHUNKS = "stored-chunks";
+  static final String CLAIMED_BLOBS = "claimed-blobs";
   static final String PUTS_IN_FLIGHT = "puts-in-flight";
   static final String SEND_RECEIPTS = "send-receipts";
   static final String SEND_DEAD_LETTERS = "send-dead-letters";
@@ -45,12 +48,20 @@ final class ChunkerTopology {
                 Serdes.ByteArray().deserializer(),
                 topics.chunks().name())
             .addProcessor(
-                VERIFY_AND_STORE, () -> new VerifyAndStore(target, keyPartition), READ_CHUNKS)
+                VERIFY_AND_STORE,
+                () -> new VerifyAndStore(topics.chunks().name(), target, keyPartition),
+                READ_CHUNKS)
             .addStateStore(
                 Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(STORED_CHUNKS),
                     RecordSerdes.digest(),
                     RecordSerdes.message(StoredChunk.parser())),
+                VERIFY_AND_STORE)
+            .addStateStore(
+                Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(CLAIMED_BLOBS),
+                    RecordSerdes.digest(),
+                    RecordSerdes.message(ClaimedBlob.parser())),
                 VERIFY_AND_STORE)
             .addSink(
                 SEND_RECEIPTS,

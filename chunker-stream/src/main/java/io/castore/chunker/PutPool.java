@@ -3,7 +3,9 @@ package io.castore.chunker;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.BucketLayout;
 import io.castore.content.objectstore.ObjectBody;
+import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,9 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries chunks to the store for all tasks of a process, many at a time. The bounds hold for the
- * process. What a PUT takes of them it gives back itself, on its own thread, so that no task can
- * keep another one waiting by being slow or by being gone.
+ * Carries chunks to the store for all tasks of a process, and removes objects, many at a time. The
+ * bounds hold for the process, and for both together. What a request takes of them it gives back
+ * itself, on its own thread, so that no task can keep another one waiting by being slow or by being
+ * gone.
  *
  * <p>Its threads end when they have had nothing to do for a while, so it needs no closing. Safe for
  * use by many threads.
@@ -29,6 +32,7 @@ final class PutPool {
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final ObjectWriter store;
+  private final ObjectRemover remover;
   private final int records;
   private final PutBudget budget;
   private final Executor threads;
@@ -37,12 +41,13 @@ final class PutPool {
    * Makes a pool that has no threads yet.
    *
    * @param store where chunks go
-   * @param records how many PUTs are made at a time. 1: none is made in the background, each caller
-   *     makes its own and waits for it, and the bounds do not matter
+   * @param records how many requests are made at a time. 1: none is made in the background, each
+   *     caller makes its own and waits for it, and the bounds do not matter
    * @param bytes how many bytes are on their way at a time; a single chunk may be larger
    */
-  PutPool(ObjectWriter store, int records, long bytes) {
+  <S extends ObjectWriter & ObjectRemover> PutPool(S store, int records, long bytes) {
     this.store = store;
+    this.remover = store;
     this.records = records;
     budget = new PutBudget(records, bytes);
     threads = records == 1 ? Runnable::run : threads(records);
@@ -78,13 +83,13 @@ final class PutPool {
     return records * HELD_FOR_EACH_PUT;
   }
 
-  /** How a PUT ended. */
+  /** How a request ended. */
   interface Listener {
     /**
-     * Is called once for each PUT, on whatever thread made it.
+     * Is called once for each request, on whatever thread made it.
      *
-     * @param took how long the PUT took
-     * @param failure why the store does not hold the chunk, perhaps; {@code null} where it does
+     * @param took how long it took
+     * @param failure why the store did not do it, perhaps; {@code null} where it did
      */
     void ended(Digest digest, Duration took, @Nullable Throwable failure);
   }
@@ -98,40 +103,75 @@ final class PutPool {
    */
   boolean put(Digest digest, ObjectBody frame, Duration timeout, Listener listener)
       throws InterruptedException {
+    return begin(
+        frame.size(),
+        timeout,
+        () -> call(digest, () -> store.put(BucketLayout.chunkKey(digest), frame), listener));
+  }
+
+  /**
+   * Begins to remove an object as soon as the bounds allow for it.
+   *
+   * @param digest what the listener is told
+   * @param latestNanos {@link System#nanoTime} from which on the object is left
+   * @param timeout how long to wait for that
+   * @return whether it was begun
+   */
+  boolean delete(Digest digest, String key, long latestNanos, Duration timeout, Listener listener)
+      throws InterruptedException {
+    return begin(0, timeout, () -> call(digest, () -> delete(key, latestNanos), listener));
+  }
+
+  private void delete(String key, long latestNanos) throws IOException {
+    long late = System.nanoTime() - latestNanos;
+    if (late > 0) {
+      throw new IOException(
+          "%s: its turn came %d ms after the time for which this process is known to own it"
+              .formatted(key, Duration.ofNanos(late).toMillis()));
+    }
+    remover.delete(key);
+  }
+
+  private boolean begin(long bytes, Duration timeout, Runnable request)
+      throws InterruptedException {
     if (isPlain()) {
-      carry(digest, frame, listener);
+      request.run();
       return true;
     }
-    if (!budget.take(frame.size(), timeout)) {
+    if (!budget.take(bytes, timeout)) {
       return false;
     }
     boolean begun = false;
     try {
-      threads.execute(() -> carryAndGiveBack(digest, frame, listener));
+      threads.execute(
+          () -> {
+            try {
+              request.run();
+            } finally {
+              budget.giveBack(bytes);
+            }
+          });
       begun = true;
     } finally {
       if (!begun) {
-        budget.giveBack(frame.size());
+        budget.giveBack(bytes);
       }
     }
     return true;
   }
 
-  private void carryAndGiveBack(Digest digest, ObjectBody frame, Listener listener) {
-    try {
-      carry(digest, frame, listener);
-    } finally {
-      budget.giveBack(frame.size());
-    }
+  @FunctionalInterface
+  private interface Request {
+    void send() throws IOException;
   }
 
-  private void carry(Digest digest, ObjectBody frame, Listener listener) {
+  private static void call(Digest digest, Request request, Listener listener) {
     long begin = System.nanoTime();
     Throwable failure = null;
     try {
-      store.put(BucketLayout.chunkKey(digest), frame);
-    } catch (Throwable notStored) { // even an error must reach the task that waits
-      failure = notStored;
+      request.send();
+    } catch (Throwable notDone) { // even an error must reach the task that waits
+      failure = notDone;
     }
     listener.ended(digest, Duration.ofNanos(System.nanoTime() - begin), failure);
   }

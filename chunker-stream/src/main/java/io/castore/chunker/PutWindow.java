@@ -39,7 +39,14 @@ final class PutWindow {
     void answer(PendingReceipt receipt);
   }
 
-  private record OnItsWay(StoredChunk chunk, Deque<PendingReceipt> receipts) {}
+  private static final class OnItsWay {
+    private final Deque<PendingReceipt> receipts = new ArrayDeque<>();
+    private StoredChunk chunk;
+
+    OnItsWay(StoredChunk chunk) {
+      this.chunk = chunk;
+    }
+  }
 
   private record Ended(Digest digest, Duration took, @Nullable Throwable failure) {}
 
@@ -74,7 +81,7 @@ final class PutWindow {
   /** What is going to be remembered of a chunk that is on its way; {@code null} where none is. */
   @Nullable StoredChunk chunk(Digest digest) {
     OnItsWay one = onTheirWay.get(digest);
-    return one == null ? null : one.chunk();
+    return one == null ? null : one.chunk;
   }
 
   /**
@@ -98,10 +105,19 @@ final class PutWindow {
    * @throws UncheckedIOException if its turn did not come in time
    */
   void put(ChunkOutcome.New chunk, StoredChunk known, PendingReceipt receipt) {
-    requireUsable();
-    OnItsWay one = new OnItsWay(known, new ArrayDeque<>());
-    onTheirWay.put(chunk.digest(), one);
+    OnItsWay one = new OnItsWay(known);
     hold(one, receipt);
+    put(chunk, one);
+  }
+
+  /** Does the same for a record that is not answered. */
+  void put(ChunkOutcome.New chunk, StoredChunk known) {
+    put(chunk, new OnItsWay(known));
+  }
+
+  private void put(ChunkOutcome.New chunk, OnItsWay one) {
+    requireUsable();
+    onTheirWay.put(chunk.digest(), one);
     boolean begun;
     try {
       begun = pool.put(chunk.digest(), chunk.frame(), timeout, this::add);
@@ -117,13 +133,19 @@ final class PutWindow {
     ended.add(new Ended(digest, took, why));
   }
 
-  /** Has one more record wait for a chunk that is on its way. */
-  void join(Digest digest, PendingReceipt receipt) {
-    hold(Objects.requireNonNull(onTheirWay.get(digest), "not on its way"), receipt);
+  /**
+   * Has one more record wait for a chunk that is on its way.
+   *
+   * @param offset of the record, which counts as a use of the chunk
+   */
+  void join(Digest digest, PendingReceipt receipt, long offset) {
+    OnItsWay one = Objects.requireNonNull(onTheirWay.get(digest), "not on its way");
+    one.chunk = ChunkEntries.referred(one.chunk, offset);
+    hold(one, receipt);
   }
 
   private void hold(OnItsWay one, PendingReceipt receipt) {
-    one.receipts().add(receipt);
+    one.receipts.add(receipt);
     held++;
   }
 
@@ -138,6 +160,19 @@ final class PutWindow {
     while (!unsettled.isEmpty()) {
       settle(unsettled.element());
       unsettled.remove();
+    }
+  }
+
+  /**
+   * Waits until a chunk is not on its way any more.
+   *
+   * @throws UncheckedIOException if a PUT failed or was not acknowledged in time
+   */
+  void await(Digest digest) {
+    settle();
+    long deadline = deadline();
+    while (onTheirWay.containsKey(digest)) {
+      settleNext(deadline);
     }
   }
 
@@ -173,10 +208,10 @@ final class PutWindow {
       throw failed(one.failure());
     }
     OnItsWay settled = Objects.requireNonNull(onTheirWay.get(one.digest()));
-    settlement.remember(one.digest(), settled.chunk(), one.took());
-    for (PendingReceipt next; (next = settled.receipts().peek()) != null; ) {
+    settlement.remember(one.digest(), settled.chunk, one.took());
+    for (PendingReceipt next; (next = settled.receipts.peek()) != null; ) {
       settlement.answer(next);
-      settled.receipts().remove();
+      settled.receipts.remove();
       held--;
     }
     onTheirWay.remove(one.digest());

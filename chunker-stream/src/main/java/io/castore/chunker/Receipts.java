@@ -1,6 +1,7 @@
 package io.castore.chunker;
 
 import com.google.protobuf.ByteString;
+import io.castore.content.digest.Digest;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
 
@@ -23,6 +24,22 @@ record Receipts(String storeId) {
       receipt.setReason(rejected.reason());
     }
     return receipt.build();
+  }
+
+  /** Makes the answer to a claim that was noted. */
+  ChunkReceipt ofClaim(Digest blob) {
+    return onBlob(blob).setResult(Result.CLAIMED).build();
+  }
+
+  /** Makes the answer to a claim that stands where it cannot be noted. */
+  ChunkReceipt ofClaimAtFault(Digest blob, String reason) {
+    return onBlob(blob).setResult(Result.REJECTED).setReason(reason).build();
+  }
+
+  private ChunkReceipt.Builder onBlob(Digest blob) {
+    return ChunkReceipt.newBuilder()
+        .setDigest(ByteString.copyFrom(blob.toBytes()))
+        .setStoreId(storeId);
   }
 
   private static Result result(ChunkOutcome outcome) {

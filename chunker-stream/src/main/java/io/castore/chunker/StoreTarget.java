@@ -11,5 +11,8 @@ import java.time.Duration;
  * @param puts carries chunks to the store, for all tasks of the process
  * @param timeout how long a task waits for the store at a time; longer than a request with all its
  *     attempts
+ * @param contact for how long a task may take itself for the owner of its digests after it got
+ *     records: no object is removed later
  */
-record StoreTarget(String storeId, ChunkCodec codec, PutPool puts, Duration timeout) {}
+record StoreTarget(
+    String storeId, ChunkCodec codec, PutPool puts, Duration timeout, Duration contact) {}

@@ -69,6 +69,6 @@ final class StoredChunksHere implements StoredChunks {
 
   private boolean isHere(int partition, Digest digest) {
     Optional<StoredChunk> marker = state.get(ChunkerTopology.STORED_CHUNKS, partition, digest);
-    return marker.isPresent();
+    return marker.map(ChunkEntries::known).isPresent();
   }
 }

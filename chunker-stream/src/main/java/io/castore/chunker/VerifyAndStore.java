@@ -2,9 +2,11 @@ package io.castore.chunker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.chunker.commit.CommitHook;
+import io.castore.chunker.commit.SentRecords;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
+import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -12,11 +14,10 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Stores each chunk that is not known yet and answers each record with a receipt.
+ * Stores each chunk that is not known yet and answers each record with a receipt; carries out
+ * orders.
  *
  * <p>The order of what happens to a record is what the whole pipeline stands on: first its PUT is
  * acknowledged, then the digest is remembered and the receipt is sent, then (in the commit, which
@@ -25,20 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifyAndStore
     implements Processor<byte[], byte[], Object, Object>, PutWindow.Settlement {
+  private final String topic;
   private final StoreTarget target;
   private final KeyPartition keyPartition;
   private final ChunkJudge judge;
   private final Receipts receipts;
+  private final TaskMark mark = new TaskMark();
 
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
-  private KeyValueStore<Digest, StoredChunk> storedChunks;
-  private PutWindow window;
+  private ChunkEntries chunks;
+  private RecentCollects collects;
+  private PutWindow puts;
+  private DeleteWindow deletes;
+  private ChunkIntake intake;
+  private Orders orders;
   private SettleTimer timer;
   private ChunkMetrics metrics;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-  VerifyAndStore(StoreTarget target, KeyPartition keyPartition) {
+  VerifyAndStore(String topic, StoreTarget target, KeyPartition keyPartition) {
+    this.topic = topic;
     this.target = target;
     this.keyPartition = keyPartition;
     this.judge = new ChunkJudge(target.codec());
@@ -49,14 +57,34 @@ final class VerifyAndStore
   public void init(ProcessorContext<Object, Object> processorContext) {
     context = processorContext;
     deadLetters = new DeadLetters(processorContext, ChunkerTopology.SEND_DEAD_LETTERS);
-    storedChunks = processorContext.getStateStore(ChunkerTopology.STORED_CHUNKS);
-    window = new PutWindow(target.puts(), target.timeout(), target.storeId(), this);
-    timer = new SettleTimer(processorContext, this::settle);
+    chunks = new ChunkEntries(processorContext.getStateStore(ChunkerTopology.STORED_CHUNKS));
     metrics = new ChunkMetrics(processorContext);
+    puts = new PutWindow(target.puts(), target.timeout(), target.storeId(), this);
+    deletes = new DeleteWindow(target, new Removals(metrics));
+    int partition = processorContext.taskId().partition();
+    collects =
+        new RecentCollects(
+            () -> GroupContact.committed(topic, partition),
+            SentRecords.of(processorContext)::flush);
+    intake =
+        new ChunkIntake(keyPartition, judge, mark, chunks, puts, deletes, receipts, this::answer);
+    orders = orders(new BlobClaims(context.getStateStore(ChunkerTopology.CLAIMED_BLOBS)));
+    timer = new SettleTimer(processorContext, this::settle);
     if (!target.puts().isPlain()) {
       CommitHook hook = processorContext.getStateStore(ChunkerTopology.PUTS_IN_FLIGHT);
       hook.beforeCommit(this::drain);
     }
+  }
+
+  private Orders orders(BlobClaims claims) {
+    return new Orders(
+        target.storeId(),
+        keyPartition,
+        new ClaimOrder(claims, deletes, collects, receipts, this::answer),
+        new CollectOrder(
+            chunks, claims, puts, deletes, collects, GroupContact::polledNanos, metrics::kept),
+        new ForgetOrder(chunks, puts),
+        new RestoreOrder(judge, chunks, puts, deletes));
   }
 
   /**
@@ -67,24 +95,26 @@ final class VerifyAndStore
    */
   @Override
   public void process(Record<byte[], byte[]> record) {
-    window.makeRoom();
+    puts.makeRoom();
     take(record);
     settle();
   }
 
   private void settle() {
-    window.settle();
+    puts.settle();
+    deletes.settle();
     inFlight();
   }
 
   private void drain() {
-    window.drain();
+    puts.drain();
+    deletes.drain();
     inFlight();
   }
 
   private void inFlight() {
-    metrics.inFlight(window.size());
-    if (window.size() == 0) {
+    metrics.inFlight(puts.size());
+    if (puts.size() + deletes.size() == 0) {
       timer.stop();
     } else {
       timer.start();
@@ -93,72 +123,29 @@ final class VerifyAndStore
 
   private void take(Record<byte[], byte[]> record) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    ReceivedChunk chunk;
+    RecordPosition position = RecordPositions.of(at);
+    Received received;
     try {
-      chunk = ReceivedChunk.parse(record.key(), record.value());
+      received = Received.parse(record.key(), record.value(), position, record.timestamp());
     } catch (InvalidProtocolBufferException | IllegalArgumentException unreadable) {
       // Without an upload there is nobody to send a receipt to.
       deadLetters.send(record, at, String.valueOf(unreadable.getMessage()));
       return;
     }
-
-    StoredChunk onItsWay = window.chunk(chunk.digest());
-    StoredChunk known = onItsWay == null ? storedChunks.get(chunk.digest()) : onItsWay;
-    ChunkOutcome outcome = judge(chunk, at, known);
-    PendingReceipt receipt =
-        new PendingReceipt(chunk.upload(), receipts.of(chunk, outcome), record.timestamp());
-    if (outcome instanceof ChunkOutcome.New fresh) {
-      window.put(fresh, stored(fresh, at), receipt);
-      return;
+    mark.pass(at.offset());
+    if (received instanceof ReceivedChunk chunk) {
+      intake.take(chunk, position).ifPresent(fault -> deadLetters.send(record, at, fault));
+    } else if (received instanceof ReceivedOrder order) {
+      orders.carryOut(order).ifPresent(fault -> deadLetters.send(record, at, fault));
+    } else {
+      mark.set(at.offset());
     }
-    if (outcome instanceof ChunkOutcome.Known hit && known != null) {
-      if (onItsWay != null) {
-        window.join(chunk.digest(), receipt);
-        return;
-      }
-      if (hit.toRefresh()) {
-        storedChunks.put(chunk.digest(), referredNow(known));
-      }
-    } else if (outcome instanceof ChunkOutcome.Rejected rejected) {
-      deadLetters.send(record, at, rejected.reason());
-    }
-    answer(receipt);
-  }
-
-  private ChunkOutcome judge(ReceivedChunk chunk, RecordMetadata at, @Nullable StoredChunk known) {
-    // One task must own a digest, or two of them could store, remember and collect it in different
-    // orders.
-    int expected = keyPartition.of(chunk.digest());
-    if (at.partition() != expected) {
-      return new ChunkOutcome.Rejected(
-          "the record is in partition %d (expected: %d, by its key)"
-              .formatted(at.partition(), expected));
-    }
-    return judge.judge(
-        chunk.digest(),
-        chunk.record(),
-        RecordPositions.of(at),
-        known,
-        context.currentSystemTimeMs());
-  }
-
-  private static StoredChunk stored(ChunkOutcome.New chunk, RecordMetadata at) {
-    return StoredChunk.newBuilder()
-        .setSource(RecordPositions.of(at))
-        .setStoredSize(Math.toIntExact(chunk.frame().size()))
-        .setRawSize(chunk.rawSize())
-        .build();
-  }
-
-  private StoredChunk referredNow(StoredChunk chunk) {
-    return chunk.toBuilder().setReferredAtMs(context.currentSystemTimeMs()).build();
   }
 
   @Override
   public void remember(Digest digest, StoredChunk chunk, Duration took) {
-    storedChunks.put(
-        digest,
-        referredNow(chunk).toBuilder().setStoredAtMs(context.currentSystemTimeMs()).build());
+    chunks.remember(digest, chunk, context.currentSystemTimeMs());
+    collects.makeDurable(digest);
     metrics.stored(chunk.getStoredSize(), took);
   }
 
@@ -170,10 +157,11 @@ final class VerifyAndStore
     metrics.answered(pending.receipt().getResult());
   }
 
-  /** Has no effect on Kafka: a PUT that is acknowledged after this is not known of. */
+  /** Has no effect on Kafka: what the store acknowledges after this is not known of. */
   @Override
   public void close() {
-    window.discard();
+    puts.discard();
+    deletes.discard();
     timer.stop();
     metrics.close();
   }

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChunkJudgeTest {
   private static final UploadId UPLOAD = UploadId.random();
-  private static final long NOW_MS = 1_800_000_000_000L;
   private static final RecordPosition HERE = position(5);
   private static final Chunk CHUNK = Chunk.of("Hello World, Hello World, Hello World");
 
@@ -80,13 +79,13 @@ final class ChunkJudgeTest {
   @Test
   void shouldKnowWhatAnotherRecordBrought() {
     assertThat(judge(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0), stored(position(4))))
-        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, false, false));
+        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, false));
   }
 
   @Test
   void shouldKnowTheVeryRecordThatBroughtIt() {
     assertThat(judge(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0), stored(HERE)))
-        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, true, false));
+        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, true));
   }
 
   @Test
@@ -94,26 +93,9 @@ final class ChunkJudgeTest {
     ChunkRecord reference = CHUNK.reference(UPLOAD, 0);
 
     assertThat(judge(CHUNK.digest(), reference, stored(position(4))))
-        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, false, false));
+        .isEqualTo(new ChunkOutcome.Known(CHUNK.digest(), CHUNK.raw().length, false));
     assertThat(judge(CHUNK.digest(), reference, null))
         .isEqualTo(new ChunkOutcome.Missing(CHUNK.digest()));
-  }
-
-  @Test
-  void shouldRefreshWhatWasReferredToLongAgo() {
-    long quarter = ChunkJudge.GRACE.toMillis() / 4;
-    StoredChunk chunk = stored(position(4));
-
-    assertThat(isRefreshed(chunk.toBuilder().setReferredAtMs(NOW_MS - quarter).build())).isFalse();
-    assertThat(isRefreshed(chunk.toBuilder().setReferredAtMs(NOW_MS - quarter - 1).build()))
-        .isTrue();
-    // As it was written before there was such a time.
-    assertThat(isRefreshed(chunk.toBuilder().clearReferredAtMs().build())).isTrue();
-  }
-
-  private boolean isRefreshed(StoredChunk known) {
-    ChunkOutcome outcome = judge(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0), known);
-    return ((ChunkOutcome.Known) outcome).toRefresh();
   }
 
   @ParameterizedTest
@@ -196,15 +178,11 @@ final class ChunkJudgeTest {
   }
 
   private ChunkOutcome judge(Digest digest, ChunkRecord chunk, @Nullable StoredChunk known) {
-    return judge.judge(digest, chunk, HERE, known, NOW_MS);
+    return judge.judge(digest, chunk, HERE, known);
   }
 
   private static StoredChunk stored(RecordPosition source) {
-    return StoredChunk.newBuilder()
-        .setSource(source)
-        .setRawSize(CHUNK.raw().length)
-        .setReferredAtMs(NOW_MS - 1000)
-        .build();
+    return StoredChunk.newBuilder().setSource(source).setRawSize(CHUNK.raw().length).build();
   }
 
   private static RecordPosition position(long offset) {

@@ -1,11 +1,13 @@
 package io.castore.chunker;
 
 import io.castore.content.digest.Digest;
+import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.StoredChunk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,11 +59,17 @@ final class ChunkerDriver implements AutoCloseable {
             TOPICS.chunksDlq().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  static Topology topology(ObjectWriter store, int window, int partitions, Duration timeout) {
+  static <S extends ObjectWriter & ObjectRemover> Topology topology(
+      S store, int window, int partitions, Duration timeout) {
     return ChunkerTopology.build(
         TOPICS,
         partitions,
-        new StoreTarget(STORE_ID, Chunk.CODEC, new PutPool(store, window, 1 << 20), timeout));
+        new StoreTarget(
+            STORE_ID,
+            Chunk.CODEC,
+            new PutPool(store, window, 1 << 20),
+            timeout,
+            Duration.ofMinutes(1)));
   }
 
   void pipe(Digest key, ChunkRecord chunk) {
@@ -71,6 +79,18 @@ final class ChunkerDriver implements AutoCloseable {
   @SuppressWarnings("NullAway") // a record without a key or a value is legal in Kafka
   void pipe(byte @Nullable [] key, byte @Nullable [] value) {
     chunks.pipeInput(key, value);
+  }
+
+  void mark() {
+    pipe(null, OrderRecords.mark().toByteArray());
+  }
+
+  /** Fills the topic with records of no effect until the next one has an offset. */
+  void skipTo(long offset) {
+    for (long next = 0; next < offset; next++) {
+      pipe(new byte[0], new byte[0]);
+    }
+    deadLetters.readRecordsToList();
   }
 
   TestOutputTopic<UploadId, ChunkReceipt> receipts() {
@@ -99,6 +119,31 @@ final class ChunkerDriver implements AutoCloseable {
       all.forEachRemaining(state::add);
     }
     return state;
+  }
+
+  /** What survives a task. */
+  record State(
+      List<KeyValue<Digest, StoredChunk>> chunks, List<KeyValue<Digest, ClaimedBlob>> claims) {}
+
+  State save() {
+    List<KeyValue<Digest, ClaimedBlob>> claims = new ArrayList<>();
+    try (KeyValueIterator<Digest, ClaimedBlob> all = claimedBlobs().all()) {
+      all.forEachRemaining(claims::add);
+    }
+    return new State(state(), claims);
+  }
+
+  void load(State state) {
+    storedChunks().putAll(state.chunks());
+    claimedBlobs().putAll(state.claims());
+  }
+
+  @Nullable ClaimedBlob claim(Digest digest) {
+    return claimedBlobs().get(digest);
+  }
+
+  private KeyValueStore<Digest, ClaimedBlob> claimedBlobs() {
+    return driver.getKeyValueStore(ChunkerTopology.CLAIMED_BLOBS);
   }
 
   void pass(Duration time) {

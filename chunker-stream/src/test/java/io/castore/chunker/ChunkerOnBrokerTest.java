@@ -183,6 +183,68 @@ final class ChunkerOnBrokerTest {
     assertThat(committed()).isEqualTo(4);
   }
 
+  /** No commit is near, and what nothing flushes is not sent for a minute. */
+  @Test
+  void shouldMakeAnEntryDurableBeforeItsReceiptWhenTheChunkWasJustCollected() throws Exception {
+    makeTopics(1);
+    Chunk chunk = Chunk.of("chunk");
+    send(chunk.digest(), chunk.compressed(UPLOAD, 0), OrderRecords.mark());
+    send(
+        chunk.digest(),
+        OrderRecords.collect(ChunkRecord.Collect.Kind.CHUNK, 1),
+        chunk.compressed(UPLOAD, 1));
+
+    start(1, 1, Map.of("commit.interval.ms", "3600000", "producer.linger.ms", "60000"));
+    await().atMost(MINUTE).until(() -> death.isDone() || end(changelog()) == 3);
+
+    // The first receipt went with the flush; the second one was not sent before it.
+    assertThat(readReceipts()).extracting(ChunkReceipt::getSeq).containsExactly(0L);
+    assertThat(store.deletes()).containsExactly(chunk.key());
+    assertThat(store.puts()).hasSize(2);
+    assertThat(committed()).isZero();
+    stop();
+    assertThat(readReceipts())
+        .extracting(ChunkReceipt::getResult)
+        .containsExactly(Result.STORED, Result.STORED);
+  }
+
+  private String changelog() {
+    return application.id() + "-" + ChunkerTopology.STORED_CHUNKS + "-changelog";
+  }
+
+  private long end(String topic) throws Exception {
+    if (!admin.listTopics().names().get().contains(topic)) {
+      return 0;
+    }
+    TopicPartition all = new TopicPartition(topic, 0);
+    return consumer.endOffsets(List.of(all)).getOrDefault(all, 0L);
+  }
+
+  /** With a window of 1 PUTs are made by the stream thread, which can be asked there. */
+  @Test
+  void shouldTellTheStreamThreadWhatItHasCommitted() throws Exception {
+    makeTopics(1);
+    List<Chunk> chunks = chunks(4);
+    send(chunks.subList(0, 3));
+    start(1, 1, Map.of("commit.interval.ms", "20"));
+    await().atMost(MINUTE).until(() -> death.isDone() || committed() == 3);
+    CompletableFuture<Long> seen = new CompletableFuture<>();
+    CompletableFuture<Boolean> polled = new CompletableFuture<>();
+    store.holdBack(
+        chunks.get(3).key(),
+        () -> {
+          seen.complete(GroupContact.committed(topics.chunks().name(), 0));
+          long polledNanos = GroupContact.polledNanos();
+          // Where it was not noted, it would be later each time.
+          polled.complete(polledNanos == GroupContact.polledNanos());
+        });
+
+    send(chunks.subList(3, 4));
+
+    assertThat(seen.get(1, TimeUnit.MINUTES)).isEqualTo(3);
+    assertThat(polled.get(1, TimeUnit.MINUTES)).isTrue();
+  }
+
   @Test
   void shouldShareASmallPoolAmongManyTasks() throws Exception {
     makeTopics(4);
@@ -291,7 +353,12 @@ final class ChunkerOnBrokerTest {
     CastoreConfig config = CastoreConfig.of(keys);
     Properties settings = StreamsSettings.of(config, application, threads);
     StoreTarget target =
-        new StoreTarget(STORE_ID, Chunk.CODEC, new PutPool(store, window, 1 << 20), MINUTE);
+        new StoreTarget(
+            STORE_ID,
+            Chunk.CODEC,
+            new PutPool(store, window, 1 << 20),
+            MINUTE,
+            GroupContact.follow(settings));
     KafkaStreams streams =
         new KafkaStreams(ChunkerTopology.build(topics, chunkPartitions, target), settings);
     streams.setUncaughtExceptionHandler(

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.Topology;
@@ -98,7 +97,6 @@ final class ChunkerTopologyTest {
             StoredChunk.newBuilder()
                 .setSource(RecordPosition.newBuilder().setTopic("castore.chunks").setPartition(0))
                 .setStoredAtMs(ChunkerDriver.NOW.toEpochMilli())
-                .setReferredAtMs(ChunkerDriver.NOW.toEpochMilli())
                 .setStoredSize(CHUNK.frame().length)
                 .setRawSize(CHUNK.raw().length)
                 .build());
@@ -236,24 +234,6 @@ final class ChunkerTopologyTest {
     driver.pipe(CHUNK.digest(), CHUNK.reference(UPLOAD, 3));
     assertThat(driver.receipts().readValuesToList())
         .containsExactly(receipt(2, Result.STORED), receipt(3, Result.DEDUPLICATED));
-  }
-
-  @Test
-  void shouldNoteReferencesSeldom() {
-    driver.pipe(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0));
-    StoredChunk stored = Objects.requireNonNull(driver.marker(CHUNK.digest()));
-
-    driver.pass(Duration.ofHours(6));
-    driver.pipe(CHUNK.digest(), CHUNK.reference(UPLOAD, 1));
-    assertThat(driver.marker(CHUNK.digest())).isEqualTo(stored);
-
-    driver.pass(Duration.ofMillis(1));
-    driver.pipe(CHUNK.digest(), CHUNK.reference(UPLOAD, 2));
-    assertThat(driver.marker(CHUNK.digest()))
-        .isEqualTo(
-            stored.toBuilder()
-                .setReferredAtMs(stored.getStoredAtMs() + Duration.ofHours(6).toMillis() + 1)
-                .build());
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.castore.chunker;
 
 import io.castore.content.objectstore.MemoryObjectStore;
 import io.castore.content.objectstore.ObjectBody;
+import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
+import io.castore.content.objectstore.StoreRefusedException;
 import io.castore.content.objectstore.StoreUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * A store in memory that notes what is written, and can be made to hold a PUT back or to give no
  * answer.
  */
-final class FallibleWriter implements ObjectWriter {
+final class FallibleWriter implements ObjectWriter, ObjectRemover {
   /** What a PUT that is held back waits for. */
   interface Gate {
     void pass() throws InterruptedException;
@@ -28,7 +30,9 @@ final class FallibleWriter implements ObjectWriter {
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private final List<String> puts = new CopyOnWriteArrayList<>();
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  private final List<String> deletes = new CopyOnWriteArrayList<>();
   private volatile boolean away;
+  private volatile boolean refusing;
 
   void goAway() {
     away = true;
@@ -38,7 +42,7 @@ final class FallibleWriter implements ObjectWriter {
     away = false;
   }
 
-  /** Has PUTs of an object wait. */
+  /** Has PUTs and deletes of an object wait. */
   void holdBack(String key, Gate gate) {
     gates.put(key, gate);
   }
@@ -56,7 +60,7 @@ final class FallibleWriter implements ObjectWriter {
     return latch;
   }
 
-  /** The keys of all PUTs that were begun. */
+  /** The keys of all PUTs and deletes that were begun. */
   List<String> begun() {
     return begun;
   }
@@ -64,6 +68,25 @@ final class FallibleWriter implements ObjectWriter {
   /** The keys that were written, in order. */
   List<String> puts() {
     return puts;
+  }
+
+  /** The keys that were removed, in order. */
+  List<String> deletes() {
+    return deletes;
+  }
+
+  /** Has deletes refused. */
+  void refuseDeletes() {
+    refusing = true;
+  }
+
+  boolean holds(String key) {
+    return objects.stat(key).isPresent();
+  }
+
+  /** Puts an object there as another program would. */
+  void adopt(String key, byte[] content) throws IOException {
+    objects.put(key, ObjectBody.of(content));
   }
 
   byte[] object(String key) throws IOException {
@@ -74,6 +97,12 @@ final class FallibleWriter implements ObjectWriter {
 
   @Override
   public void put(String key, ObjectBody body) throws IOException {
+    begin(key);
+    objects.put(key, body);
+    puts.add(key);
+  }
+
+  private void begin(String key) throws IOException {
     begun.add(key);
     try {
       gates.getOrDefault(key, () -> {}).pass();
@@ -83,8 +112,16 @@ final class FallibleWriter implements ObjectWriter {
     if (away) {
       throw new StoreUnavailableException("the store is away", null);
     }
-    objects.put(key, body);
-    puts.add(key);
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    begin(key);
+    if (refusing) {
+      throw new StoreRefusedException("access denied", null);
+    }
+    objects.delete(key);
+    deletes.add(key);
   }
 
   @Override

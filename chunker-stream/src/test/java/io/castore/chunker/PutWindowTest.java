@@ -49,8 +49,8 @@ final class PutWindowTest {
     PutWindow window = window(Duration.ofMinutes(1));
     CountDownLatch letGo = store.holdBack(FIRST.key());
     put(window, FIRST, 1);
-    window.join(FIRST.digest(), receipt(2));
-    window.join(FIRST.digest(), receipt(3));
+    window.join(FIRST.digest(), receipt(2), 2);
+    window.join(FIRST.digest(), receipt(3), 3);
 
     window.settle();
     assertThat(noted.events).isEmpty();
@@ -150,7 +150,7 @@ final class PutWindowTest {
     put(window, FIRST, 0);
     for (int i = 1; i < pool().mostHeld(); i++) {
       window.makeRoom();
-      window.join(FIRST.digest(), receipt(i));
+      window.join(FIRST.digest(), receipt(i), i);
     }
 
     assertThatThrownBy(window::makeRoom).hasRootCauseInstanceOf(StoreUnavailableException.class);
@@ -163,7 +163,7 @@ final class PutWindowTest {
     CountDownLatch letGo = store.holdBack(FIRST.key());
     put(window, FIRST, 0);
     for (int i = 1; i < pool().mostHeld(); i++) {
-      window.join(FIRST.digest(), receipt(i));
+      window.join(FIRST.digest(), receipt(i), i);
     }
 
     letGo.countDown();
@@ -179,7 +179,7 @@ final class PutWindowTest {
     PutWindow window = window(Duration.ofMinutes(1));
     CountDownLatch letGo = store.holdBack(FIRST.key());
     put(window, FIRST, 1);
-    window.join(FIRST.digest(), receipt(2));
+    window.join(FIRST.digest(), receipt(2), 2);
     noted.failAt = 2;
     letGo.countDown();
 

@@ -112,13 +112,22 @@ final class ArchitectureTest {
   void shouldKeepKafkaOutOfDecisions() {
     for (String decision :
         List.of(
+            "io.castore.chunker.ChunkIntake",
             "io.castore.chunker.ChunkJudge",
             "io.castore.chunker.ChunkOutcome",
+            "io.castore.chunker.ClaimOrder",
+            "io.castore.chunker.CollectOrder",
+            "io.castore.chunker.DeleteWindow",
+            "io.castore.chunker.ForgetOrder",
+            "io.castore.chunker.Orders",
             "io.castore.chunker.PendingReceipt",
             "io.castore.chunker.PutBudget",
             "io.castore.chunker.PutPool",
             "io.castore.chunker.PutWindow",
             "io.castore.chunker.Receipts",
+            "io.castore.chunker.RecentCollects",
+            "io.castore.chunker.RestoreOrder",
+            "io.castore.chunker.TaskMark",
             "io.castore.index.BlobPublisher",
             "io.castore.index.ChunkRow",
             "io.castore.index.SealedContent",

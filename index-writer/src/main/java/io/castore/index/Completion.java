@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
   private final UploadLedger ledger;
   private final ChunkRows rows;
+  private final BlobClaims claims;
   private final Publications publications;
 
-  Completion(UploadLedger ledger, ChunkRows rows, Publications publications) {
+  Completion(UploadLedger ledger, ChunkRows rows, BlobClaims claims, Publications publications) {
     this.ledger = ledger;
     this.rows = rows;
+    this.claims = claims;
     this.publications = publications;
   }
 
   /**
-   * Has an upload published that is whole, and ends one that never can be.
+   * Has an upload published that is whole and whose blob is claimed, and ends one that never can be
+   * whole.
    *
    * @param upload a sealed one
    * @param at the record that is being taken, null where none is
@@ -44,6 +47,11 @@ final class Completion {
       return true;
     }
     if (tally.chunks() < upload.getStatus().getChunkCount()) {
+      return false;
+    }
+    if (!upload.getClaimed()) {
+      // As soon as the claim is answered it is settled again.
+      claims.claim(id, upload);
       return false;
     }
     publications.begin(id, upload, at);

@@ -1,11 +1,14 @@
 package io.castore.index;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
+import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
@@ -93,9 +96,22 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
     }
   }
 
+  /** Tells the status, and of a complete upload what has become of its source. */
   @Override
   public void tell(UploadId id, UploadStatus status) {
     send(id, status, IndexTopology.SEND_STATUS);
+    CompletedSource.of(id, status)
+        .ifPresent(entry -> send(status.getSource(), entry, IndexTopology.SEND_UPDATES));
+  }
+
+  @Override
+  public void claim(UploadId id, Digest blob) {
+    ChunkRecord claim =
+        ChunkRecord.newBuilder()
+            .setUploadId(ByteString.copyFrom(id.toBytes()))
+            .setClaim(ChunkRecord.Claim.getDefaultInstance())
+            .build();
+    send(blob, claim, IndexTopology.SEND_CLAIMS);
   }
 
   @Override
@@ -103,8 +119,8 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
     send(id, request, IndexTopology.SEND_REQUESTS);
   }
 
-  private void send(UploadId id, Object value, String sink) {
-    context.forward(new Record<>(id, value, context.currentSystemTimeMs()), sink);
+  private void send(Object key, Object value, String sink) {
+    context.forward(new Record<>(key, value, context.currentSystemTimeMs()), sink);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.castore.index;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.outage.StoreBreaker;
+import io.castore.pipeline.streams.IndexerGroup;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
@@ -17,7 +18,7 @@ public final class IndexService {
 
   /** How Kafka knows the topology that works for a store. */
   public static StreamsApplication application(Topics topics, String storeId) {
-    return StreamsApplication.of(topics, NAME, storeId, topics.uploads(), topics.chunkReceipts());
+    return IndexerGroup.application(topics, storeId);
   }
 
   /**

@@ -46,9 +46,10 @@ final class IndexTask implements AutoCloseable {
     publications =
         new Publications(
             ledger, rows, deadlines, ports.publisher(), ports.workers(), spoolDirectory, clock);
-    Completion completion = new Completion(ledger, rows, publications);
+    BlobClaims claims = new BlobClaims(deadlines, outlet, clock);
+    Completion completion = new Completion(ledger, rows, claims, publications);
     asker = new ChunkAsker(rows, deadlines, outlet, clock);
-    gatherer = new UploadGatherer(ledger, rows, completion, asker, ports.storeId());
+    gatherer = new UploadGatherer(ledger, rows, completion, asker, claims, ports.storeId());
     search =
         new LostChunkSearch(
             ledger, rows, completion, ports.store(), ports.chunkReplay(), ports.workers(), clock);
@@ -60,6 +61,7 @@ final class IndexTask implements AutoCloseable {
             publications,
             completion,
             asker,
+            claims,
             search,
             ports.storedOffsets(),
             outlet,
@@ -82,10 +84,11 @@ final class IndexTask implements AutoCloseable {
     watch.catchUp();
     gatherer.take(id, event, at);
     publications.advance();
+    ledger.introduce();
   }
 
   /**
-   * Takes what became of a chunk.
+   * Takes what became of a chunk, or an answer to a claim.
    *
    * @throws UnusableRecordException if the record is at fault
    */
@@ -93,6 +96,7 @@ final class IndexTask implements AutoCloseable {
     watch.catchUp();
     gatherer.take(id, receipt, at);
     publications.advance();
+    ledger.introduce();
   }
 
   /** Goes on with what is under way. To be called often; costs next to nothing when idle. */

@@ -1,5 +1,6 @@
 package io.castore.index;
 
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadStatus;
@@ -8,6 +9,9 @@ import io.castore.proto.pipeline.UploadStatus;
 interface Outlet {
   /** Tells the state of an upload. */
   void tell(UploadId id, UploadStatus status);
+
+  /** Claims the blob of a sealed upload, which is about to be published. */
+  void claim(UploadId id, Digest blob);
 
   /** Asks the producer of an upload for chunks. */
   void ask(UploadId id, ChunkRequest request);

@@ -15,6 +15,7 @@ final class Tally {
   private long newBytes;
   private long missing;
   private long highestSeq = -1;
+  private boolean told;
 
   /**
    * Counts a row that was written.
@@ -62,6 +63,16 @@ final class Tally {
   /** The highest place of any chunk, -1 where there is none. */
   long highestSeq() {
     return highestSeq;
+  }
+
+  /** Notes that the upload's status is told. */
+  void tell() {
+    told = true;
+  }
+
+  /** Whether a status of the upload was told since it was counted. */
+  boolean isTold() {
+    return told;
   }
 
   UploadStatus.Builder addTo(UploadStatus.Builder status) {

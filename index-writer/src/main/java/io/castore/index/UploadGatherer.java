@@ -20,10 +20,14 @@ import java.util.Optional;
  * <p>Not thread-safe.
  */
 final class UploadGatherer {
+  /** What tells a version of a source is kept and sent on with every status, too. */
+  private static final int LONGEST_VERSION_TEXT = 1 << 10;
+
   private final UploadLedger ledger;
   private final ChunkRows rows;
   private final Completion completion;
   private final ChunkAsker asker;
+  private final BlobClaims claims;
   private final String storeId;
 
   /**
@@ -36,11 +40,13 @@ final class UploadGatherer {
       ChunkRows rows,
       Completion completion,
       ChunkAsker asker,
+      BlobClaims claims,
       String storeId) {
     this.ledger = ledger;
     this.rows = rows;
     this.completion = completion;
     this.asker = asker;
+    this.claims = claims;
     this.storeId = storeId;
   }
 
@@ -69,11 +75,18 @@ final class UploadGatherer {
     if (event.getEventCase() == UploadEvent.EventCase.EVENT_NOT_SET) {
       throw new UnusableRecordException("the event is none that this version knows");
     }
-    int sourceLength = event.getOpened().getSource().length();
-    if (sourceLength > UploadLedger.LONGEST_TEXT) {
+    UploadEvent.Opened opened = event.getOpened();
+    requireShort("name", opened.getSource(), UploadLedger.LONGEST_TEXT);
+    requireShort("etag", opened.getVersion().getEtag(), LONGEST_VERSION_TEXT);
+    requireShort("sequencer", opened.getVersion().getSequencer(), LONGEST_VERSION_TEXT);
+  }
+
+  private static void requireShort(String what, String text, int longest)
+      throws UnusableRecordException {
+    if (text.length() > longest) {
       throw new UnusableRecordException(
-          "the source's name has %d characters (expected: at most %d)"
-              .formatted(sourceLength, UploadLedger.LONGEST_TEXT));
+          "the source's %s has %d characters (expected: at most %d)"
+              .formatted(what, text.length(), longest));
     }
   }
 
@@ -92,6 +105,9 @@ final class UploadGatherer {
   private void open(UploadId id, UploadHeader upload, UploadEvent.Opened opened) {
     UploadHeader.Builder header = upload.toBuilder();
     header.getStatusBuilder().setSource(opened.getSource()).setOpenedAtMs(opened.getOpenedAtMs());
+    if (opened.hasVersion()) {
+      header.getStatusBuilder().setSourceVersion(opened.getVersion());
+    }
     UploadHeader unused = ledger.keep(id, header);
   }
 
@@ -114,7 +130,10 @@ final class UploadGatherer {
         .setBlobDigest(sealed.getBlobDigest())
         .setSize(sealed.getSize())
         .setChunkCount(sealed.getChunkCount());
-    boolean unused = completion.settle(id, ledger.keep(id, header), at);
+    UploadHeader kept = ledger.keep(id, header);
+    if (!completion.settle(id, kept, at) && BlobClaims.isWanted(kept)) {
+      claims.claim(id, kept);
+    }
   }
 
   /**
@@ -129,7 +148,8 @@ final class UploadGatherer {
       case STORED -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.STORED), at);
       case DEDUPLICATED -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.DEDUPLICATED), at);
       case MISSING -> add(id, receipt, ChunkRow.of(receipt, ChunkRow.State.MISSING), at);
-      case CLAIMED, RESULT_UNSPECIFIED, UNRECOGNIZED ->
+      case CLAIMED -> claimed(id, receipt, at);
+      case RESULT_UNSPECIFIED, UNRECOGNIZED ->
           throw new UnusableRecordException("the receipt's result is none that this version knows");
     }
   }
@@ -146,19 +166,42 @@ final class UploadGatherer {
                     at));
   }
 
-  private void add(UploadId id, ChunkReceipt receipt, ChunkRow row, RecordPosition at) {
-    Optional<UploadHeader> listening = listening(id, at);
+  /**
+   * Takes an answer to a claim. One that comes while the upload is not sealed, since a crash lost
+   * its seal, is not needed: the seal comes again, and has the blob claimed again.
+   */
+  private void claimed(UploadId id, ChunkReceipt receipt, RecordPosition at) {
+    Optional<UploadHeader> listening = listeningWithHeader(id, at);
     if (listening.isEmpty()) {
       return;
     }
     UploadHeader upload = listening.get();
-    if (upload.getStatus().getUpdatedAtMs() == 0) {
-      // The header is made by the first record, whatever that is.
-      upload = ledger.keep(id, upload.toBuilder());
-    }
-    if (!receipt.getStoreId().equals(storeId)) {
+    if (!receipt.getStoreId().equals(storeId)
+        || !BlobClaims.isWanted(upload)
+        || !receipt.getDigest().equals(upload.getStatus().getBlobDigest())) {
       return;
     }
+    claims.forget(id);
+    UploadHeader claimed = ledger.keep(id, upload.toBuilder().setClaimed(true));
+    boolean unused = completion.settle(id, claimed, at);
+  }
+
+  /** Does the same, and makes the header, which is made by the first record whatever that is. */
+  private Optional<UploadHeader> listeningWithHeader(UploadId id, RecordPosition at) {
+    return listening(id, at)
+        .map(
+            upload ->
+                upload.getStatus().getUpdatedAtMs() == 0
+                    ? ledger.keep(id, upload.toBuilder())
+                    : upload);
+  }
+
+  private void add(UploadId id, ChunkReceipt receipt, ChunkRow row, RecordPosition at) {
+    Optional<UploadHeader> listening = listeningWithHeader(id, at);
+    if (listening.isEmpty() || !receipt.getStoreId().equals(storeId)) {
+      return;
+    }
+    UploadHeader upload = listening.get();
     ChunkRow before = rows.get(id, receipt.getSeq());
     if (before != null && !before.isOfSameChunk(row)) {
       ledger.end(

@@ -47,6 +47,7 @@ final class UploadLedger {
   private final long expiryMs;
   private final LongSupplier clock;
   private final Set<UploadId> changed = new LinkedHashSet<>();
+  private @Nullable UploadId untold;
 
   /**
    * Keeps a ledger in two stores.
@@ -97,7 +98,23 @@ final class UploadLedger {
         deadlines.add(clock.getAsLong() + ChunkAsker.PATIENCE.toMillis(), id);
       }
     }
+    if (!tallies.of(id).isTold()) {
+      untold = id;
+    }
     return known == null ? UNKNOWN : known;
+  }
+
+  /**
+   * Tells the status of the upload that was met last, unless this task has told it before. To be
+   * called when a record was taken: so no upload's first record is committed before its status was
+   * told, and whoever knows that the record was committed finds the upload in the statuses.
+   */
+  void introduce() {
+    if (untold != null) {
+      tell(untold);
+      changed.remove(untold);
+      untold = null;
+    }
   }
 
   /** Writes what is known of an upload, and that something was heard of it now. */
@@ -167,18 +184,19 @@ final class UploadLedger {
 
   /** Tells the present status of each upload that has come further since the last call. */
   void report() {
-    for (UploadId id : changed) {
-      UploadHeader upload = headers.get(id);
-      if (upload != null) {
-        outlet.tell(
-            id,
-            tallies
-                .of(id)
-                .addTo(upload.getStatus().toBuilder())
-                .setUpdatedAtMs(clock.getAsLong())
-                .build());
-      }
-    }
+    changed.forEach(this::tell);
     changed.clear();
+  }
+
+  /** Tells the present status of an upload that has not ended. */
+  private void tell(UploadId id) {
+    UploadHeader upload = headers.get(id);
+    if (upload != null && !isFinal(upload)) {
+      Tally tally = tallies.of(id);
+      tally.tell();
+      outlet.tell(
+          id,
+          tally.addTo(upload.getStatus().toBuilder()).setUpdatedAtMs(clock.getAsLong()).build());
+    }
   }
 }

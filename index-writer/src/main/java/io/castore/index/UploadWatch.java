@@ -33,6 +33,7 @@ final class UploadWatch {
   private final Publications publications;
   private final Completion completion;
   private final ChunkAsker asker;
+  private final BlobClaims claims;
   private final LostChunkSearch search;
   private final StoredOffsets storedOffsets;
   private final Outlet outlet;
@@ -51,6 +52,7 @@ final class UploadWatch {
       Publications publications,
       Completion completion,
       ChunkAsker asker,
+      BlobClaims claims,
       LostChunkSearch search,
       StoredOffsets storedOffsets,
       Outlet outlet,
@@ -62,6 +64,7 @@ final class UploadWatch {
     this.publications = publications;
     this.completion = completion;
     this.asker = asker;
+    this.claims = claims;
     this.search = search;
     this.storedOffsets = storedOffsets;
     this.outlet = outlet;
@@ -127,6 +130,7 @@ final class UploadWatch {
   private boolean look(UploadId id, UploadHeader upload, long now) {
     if (UploadLedger.isFinal(upload)) {
       asker.forget(id);
+      claims.forget(id);
       if (rowsStayUntil(upload) <= now) {
         return clearing.clear(id);
       }
@@ -163,7 +167,10 @@ final class UploadWatch {
       asksForLost = now >= halfAt && reading(upload) == Reading.DONE;
       next = Math.min(next, now < halfAt ? halfAt : asksForLost ? next : now + recheckMs());
     }
-    long askAt = asker.askAgain(id, upload, ledger.tally(id), asksForLost);
+    long askAt =
+        Math.min(
+            asker.askAgain(id, upload, ledger.tally(id), asksForLost),
+            claims.claimAgain(id, upload));
     return OptionalLong.of(Math.max(Math.min(next, askAt), now));
   }
 
@@ -186,6 +193,7 @@ final class UploadWatch {
 
   private OptionalLong giveUp(UploadId id, UploadHeader upload) {
     asker.forget(id);
+    claims.forget(id);
     ledger.end(
         id,
         upload,

@@ -12,6 +12,7 @@ import io.castore.content.objectstore.ObjectInfo;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadStatus;
@@ -133,7 +134,12 @@ final class HugeUpload {
         new Outlet() {
           @Override
           public void tell(UploadId upload, UploadStatus status) {
-            told = Optional.of(status);
+            told = Optional.of(status).filter(end -> UploadStates.isFinal(end.getState()));
+          }
+
+          @Override
+          public void claim(UploadId upload, Digest claimed) {
+            // Answered when the upload is sealed.
           }
 
           @Override
@@ -151,6 +157,7 @@ final class HugeUpload {
       task.take(id, receipt(seq), at(seq));
     }
     task.take(id, Upload.sealed(blob, count * CHUNK_BYTES, count), at(count));
+    task.take(id, Upload.claimed(blob), at(count + 1));
     task.close();
 
     long restarted = System.nanoTime();

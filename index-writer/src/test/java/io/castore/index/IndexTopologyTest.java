@@ -16,7 +16,10 @@ import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
+import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.ChunkRequest;
+import io.castore.proto.pipeline.SourceEntry;
+import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
@@ -68,7 +71,10 @@ final class IndexTopologyTest {
   private TestInputTopic<byte[], byte[]> receipts;
   private TestOutputTopic<UploadId, UploadStatus> statuses;
   private TestOutputTopic<UploadId, ChunkRequest> requests;
+  private TestOutputTopic<Digest, ChunkRecord> claims;
+  private TestOutputTopic<String, SourceEntry> sources;
   private TestOutputTopic<byte[], byte[]> deadLetters;
+  private boolean chunkerAnswers = true;
 
   @BeforeEach
   void start() {
@@ -93,6 +99,16 @@ final class IndexTopologyTest {
             TOPICS.chunkRequests().name(),
             TOPICS.chunkRequests().keys().deserializer(),
             TOPICS.chunkRequests().values().deserializer());
+    claims =
+        driver.createOutputTopic(
+            TOPICS.chunks().name(),
+            TOPICS.chunks().keys().deserializer(),
+            TOPICS.chunks().values().deserializer());
+    sources =
+        driver.createOutputTopic(
+            TOPICS.sources().name(),
+            TOPICS.sources().keys().deserializer(),
+            TOPICS.sources().values().deserializer());
     deadLetters =
         driver.createOutputTopic(
             TOPICS.eventsDlq().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -149,7 +165,7 @@ final class IndexTopologyTest {
 
     assertThat(Upload.read(store, upload.key())).contains(upload.object());
     assertThat(store.writes()).isEqualTo(1);
-    assertThat(statuses.readKeyValuesToList()).hasSize(1);
+    assertEnded(State.COMPLETE, "");
     assertThat(header(upload).getStatus())
         .isEqualTo(
             UploadStatus.newBuilder()
@@ -172,13 +188,17 @@ final class IndexTopologyTest {
     Upload upload = Upload.of(2);
     sendAll(upload);
 
-    assertThat(statuses.readValue()).isEqualTo(header(upload).getStatus());
+    assertThat(lastStatus()).isEqualTo(header(upload).getStatus());
   }
 
   @Test
   void shouldTellHowFarAnUploadHasCome() {
     Upload upload = Upload.of(3);
     send(upload, upload.opened());
+    UploadStatus first = statuses.readValue();
+    assertThat(first.getState()).isEqualTo(State.OPEN);
+    assertThat(first.getSource()).isEqualTo(Upload.SOURCE);
+    pass(Duration.ofSeconds(1));
     send(upload, upload.receipt(0));
     send(upload, upload.receipt(1));
     assertThat(statuses.isEmpty()).isTrue();
@@ -227,7 +247,7 @@ final class IndexTopologyTest {
     send(upload, upload.sealed());
     send(upload, upload.receipt(0));
     send(upload, upload.receipt(0, Result.DEDUPLICATED));
-    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(lastStatus().getState()).isEqualTo(State.SEALED);
     send(upload, upload.receipt(1));
 
     assertThat(assertEnded(State.COMPLETE, "").getNewChunks()).isEqualTo(1);
@@ -362,7 +382,7 @@ final class IndexTopologyTest {
     Upload upload = Upload.of(1);
     send(upload, upload.sealed());
     send(upload, upload.receipt(0).toBuilder().setStoreId("another").build());
-    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(lastStatus().getChunksReceived()).isZero();
     assertThat(store.writes()).isZero();
 
     send(upload, upload.receipt(0));
@@ -452,6 +472,8 @@ final class IndexTopologyTest {
     assertThat(statuses.readKeyValuesToList())
         .extracting(status -> status.key, status -> status.value.getState())
         .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(one.id(), State.OPEN),
+            org.assertj.core.groups.Tuple.tuple(other.id(), State.OPEN),
             org.assertj.core.groups.Tuple.tuple(other.id(), State.COMPLETE),
             org.assertj.core.groups.Tuple.tuple(one.id(), State.COMPLETE));
     assertThat(Upload.read(store, one.key())).contains(one.object());
@@ -527,6 +549,67 @@ final class IndexTopologyTest {
             KeyValue.pair(upload.id(), ChunkRequest.newBuilder().addSeqs(0).addSeqs(2).build()));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void shouldPublishNothingBeforeTheClaimIsAnswered(int count) throws IOException {
+    chunkerAnswers = false;
+    Upload upload = Upload.of(count);
+    sendAll(upload);
+    pass(Duration.ofSeconds(10));
+
+    assertThat(claims.readKeyValuesToList())
+        .containsExactly(
+            KeyValue.pair(
+                upload.blob(),
+                ChunkRecord.newBuilder()
+                    .setUploadId(ByteString.copyFrom(upload.id().toBytes()))
+                    .setClaim(ChunkRecord.Claim.getDefaultInstance())
+                    .build()));
+    assertThat(lastStatus().getState()).isEqualTo(State.SEALED);
+    assertThat(store.writes()).isZero();
+
+    send(upload, upload.claimed());
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, upload.key())).contains(upload.object());
+  }
+
+  @Test
+  void shouldTellTheNewestVersionOfItsSource() {
+    Upload upload = Upload.of(2);
+    SourceVersion version = SourceVersion.newBuilder().setEtag("abc").setSize(28).build();
+    send(upload, openedOf(version.toBuilder()));
+    send(upload, upload.receipt(0));
+    send(upload, upload.receipt(1));
+    assertThat(statuses.readValue().getSourceVersion()).isEqualTo(version);
+    assertThat(sources.isEmpty()).isTrue();
+
+    send(upload, upload.sealed());
+
+    assertThat(sources.readKeyValuesToList())
+        .containsExactly(
+            KeyValue.pair(
+                Upload.SOURCE,
+                SourceEntry.newBuilder()
+                    .setVersion(version)
+                    .setBlobDigest(ByteString.copyFrom(upload.blob().toBytes()))
+                    .setSize(upload.size())
+                    .setUploadId(ByteString.copyFrom(upload.id().toBytes()))
+                    .setCompletedAtMs(NOW.toEpochMilli())
+                    .build()));
+  }
+
+  @Test
+  void shouldTellOfNoSourceWhereThereIsNoneOrTheUploadFailed() {
+    Upload nameless = Upload.of(1);
+    send(nameless, nameless.receipt(0));
+    send(nameless, nameless.sealed());
+    Upload failed = Upload.of(2);
+    send(failed, failed.opened());
+    send(failed, Upload.rejected(1, "bad frame"));
+
+    assertThat(sources.isEmpty()).isTrue();
+  }
+
   private static List<ChunkRef> anotherListOfSize(long size) {
     return List.of(
         new ChunkRef(Blake3.hash(new byte[] {1}), 1),
@@ -566,7 +649,7 @@ final class IndexTopologyTest {
 
     assertThatThrownBy(() -> send(upload, upload.sealed()))
         .hasRootCauseInstanceOf(StoreUnavailableException.class);
-    assertThat(statuses.isEmpty()).isTrue();
+    assertThat(lastStatus().getState()).isEqualTo(State.OPEN);
     assertThat(deadLetters.isEmpty()).isTrue();
     assertThat(header(upload).getStatus().getState()).isEqualTo(State.SEALED);
 
@@ -590,17 +673,25 @@ final class IndexTopologyTest {
     send(upload, upload.receipt(0).toBuilder().setRawSize(0).build());
     send(upload, upload.receipt(0).toBuilder().setDigest(ByteString.EMPTY).build());
     send(upload, opened("x".repeat((64 << 10) + 1)));
+    send(upload, openedOf(SourceVersion.newBuilder().setEtag("x".repeat((1 << 10) + 1))));
+    send(upload, openedOf(SourceVersion.newBuilder().setSequencer("x".repeat((1 << 10) + 1))));
     sendAll(upload);
 
     assertEnded(State.COMPLETE, "");
     List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
     assertThat(letters)
-        .hasSize(8)
+        .hasSize(10)
         .allSatisfy(letter -> assertThat(text(letter, DeadLetters.REASON)).isNotEmpty());
     assertThat(letters.get(0).value()).isEqualTo(unparsable);
     assertThat(text(letters.get(0), DeadLetters.TOPIC)).isEqualTo("castore.uploads");
     assertThat(text(letters.get(1), DeadLetters.TOPIC)).isEqualTo("castore.chunk-receipts");
     assertThat(text(letters.get(1), DeadLetters.OFFSET)).isEqualTo("0");
+  }
+
+  private static UploadEvent openedOf(SourceVersion.Builder version) {
+    return UploadEvent.newBuilder()
+        .setOpened(UploadEvent.Opened.newBuilder().setSource(Upload.SOURCE).setVersion(version))
+        .build();
   }
 
   private static UploadEvent opened(String source) {
@@ -624,10 +715,20 @@ final class IndexTopologyTest {
 
   private void send(Upload upload, UploadEvent event) {
     events.pipeInput(upload.id().toBytes(), event.toByteArray());
+    answerClaims();
   }
 
   private void send(Upload upload, ChunkReceipt receipt) {
     receipts.pipeInput(upload.id().toBytes(), receipt.toByteArray());
+    answerClaims();
+  }
+
+  private void answerClaims() {
+    while (chunkerAnswers && !claims.isEmpty()) {
+      KeyValue<Digest, ChunkRecord> claim = claims.readKeyValue();
+      receipts.pipeInput(
+          claim.value.getUploadId().toByteArray(), Upload.claimed(claim.key).toByteArray());
+    }
   }
 
   private UploadStatus assertEnded(State state, String reason) {

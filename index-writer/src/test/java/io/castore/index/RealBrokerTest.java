@@ -6,15 +6,18 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.castore.broker.BrokerOptions;
 import io.castore.broker.EmbeddedBroker;
+import io.castore.content.digest.Digest;
 import io.castore.content.layout.ChunkRef;
 import io.castore.content.objectstore.MemoryObjectStore;
 import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.log.TopicScan;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.topics.Topic;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.castore.proto.pipeline.SourceEntry;
 import io.castore.proto.pipeline.UploadEvent.PartitionRange;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
@@ -30,9 +33,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +88,8 @@ final class RealBrokerTest {
                 config.topics().chunkReceipts(),
                 config.topics().chunkRequests(),
                 config.topics().uploadStatus(),
+                config.topics().sourceUpdates(),
+                config.topics().sources(),
                 config.topics().eventsDlq())
             .map(Topic::name)
             .toList();
@@ -100,12 +107,17 @@ final class RealBrokerTest {
     try (StoreBreaker breaker = StoreBreaker.start(() -> {}, Duration.ofHours(1));
         StreamsRunner running = IndexService.start(config, store, Upload.STORE_ID, admin, breaker);
         KafkaProducer<byte[], byte[]> producer = producer();
+        TopicScan<Digest, ChunkRecord> claims = TopicScan.open(config, config.topics().chunks());
         TopicTail<UploadId, UploadStatus> statuses =
             new TopicTail<>(config, config.topics().uploadStatus())) {
       assertThat(running.failure()).isNotDone();
       List<Future<?>> sent = new ArrayList<>();
       for (Upload upload : uploads) {
         byte[] id = upload.id().toBytes();
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    config.topics().uploads().name(), id, upload.opened().toByteArray())));
         sent.add(
             producer.send(
                 new ProducerRecord<>(
@@ -123,6 +135,7 @@ final class RealBrokerTest {
         assertThat(one.get()).isNotNull();
       }
 
+      answerClaims(claims, producer, uploads.size());
       Map<UploadId, State> states = new HashMap<>();
       await()
           .atMost(PATIENCE)
@@ -134,6 +147,42 @@ final class RealBrokerTest {
     }
     for (Upload upload : uploads) {
       assertThat(Upload.read(store, upload.key())).contains(upload.object());
+    }
+    try (TopicTail<String, SourceEntry> sources =
+        new TopicTail<>(config, config.topics().sources())) {
+      Map<String, ByteString> newest = new HashMap<>();
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                sources.readMore((name, entry) -> newest.put(name, entry.getBlobDigest()));
+                return newest.containsKey(Upload.SOURCE);
+              });
+    }
+  }
+
+  /** Answers as the chunker does, and makes sure that claims stand where a chunk would. */
+  private void answerClaims(
+      TopicScan<Digest, ChunkRecord> claims, KafkaProducer<byte[], byte[]> producer, int uploads)
+      throws Exception {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> claims.ends().values().stream().mapToLong(end -> end).sum() >= uploads);
+    List<ConsumerRecord<Digest, ChunkRecord>> all = new ArrayList<>();
+    claims.<RuntimeException>readAll(all::add);
+    for (ConsumerRecord<Digest, ChunkRecord> claim : all) {
+      assertThat(claim.value().hasClaim()).isTrue();
+      assertThat(claim.partition())
+          .isEqualTo(BuiltInPartitioner.partitionForKey(claim.key().toBytes(), 2));
+      assertThat(
+              producer
+                  .send(
+                      new ProducerRecord<>(
+                          config.topics().chunkReceipts().name(),
+                          claim.value().getUploadId().toByteArray(),
+                          Upload.claimed(claim.key()).toByteArray()))
+                  .get())
+          .isNotNull();
     }
   }
 

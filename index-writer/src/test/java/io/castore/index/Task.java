@@ -1,7 +1,9 @@
 package io.castore.index;
 
+import io.castore.content.digest.Digest;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadEvent;
@@ -12,17 +14,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Runs an {@link IndexTask} over the records of one upload as a stream task does: in order, with
  * commits, with crashes after which everything since the last commit comes again, and with calls to
- * the store that take their time.
+ * the store that take their time. Claims are answered, as soon as nothing else is to be taken,
+ * unless that is left to the test.
  */
 final class Task {
   static final Duration EXPIRY = Duration.ofHours(1);
@@ -30,18 +35,22 @@ final class Task {
   private static final Duration TICK = Duration.ofSeconds(20);
 
   private final UploadId id;
-  private final List<Object> records;
+  private final List<Arrival> records = new ArrayList<>();
   private final ObjectStore store;
   private final CrashableStore<UploadId, UploadHeader> headers = new CrashableStore<>();
   private final CrashableStore<Bytes, byte[]> rows = new CrashableStore<>();
   private final CrashableStore<Bytes, byte[]> deadlines = new CrashableStore<>();
   private final List<UploadStatus> sent = new ArrayList<>();
   private final List<ChunkRequest> asked = new ArrayList<>();
+  private final List<Digest> claimed = new ArrayList<>();
+  private final List<Digest> unanswered = new ArrayList<>();
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Map<Integer, Long> stored = new HashMap<>();
   private final List<ChunkReplay.Entry> log = new ArrayList<>();
   private boolean kafkaAnswers = true;
+  private boolean chunkerAnswers = true;
   private int committedSent;
+  private int committedClaims;
   private int committed;
   private int next;
   private long nowMs = 1_800_000_000_000L;
@@ -49,9 +58,34 @@ final class Task {
 
   Task(UploadId id, List<?> records, ObjectStore store) {
     this.id = id;
-    this.records = List.copyOf(records);
     this.store = store;
+    records.forEach(this::arrive);
     task = start();
+  }
+
+  /** The same, of an upload that has a header already. */
+  static Task inheriting(UploadId id, UploadHeader header, List<?> records, ObjectStore store) {
+    Task task = new Task(id, records, store);
+    task.headers.put(id, header);
+    task.headers.commit();
+    return task;
+  }
+
+  /** A record and where it stands. */
+  private record Arrival(Object record, RecordPosition at) {
+    boolean isEvent() {
+      return record instanceof UploadEvent;
+    }
+  }
+
+  private void arrive(Object record) {
+    arrive(records.size(), record);
+  }
+
+  private void arrive(int index, Object record) {
+    RecordPosition at =
+        RecordPosition.newBuilder().setTopic("any").setOffset(records.size()).build();
+    records.add(index, new Arrival(record, at));
   }
 
   private IndexTask start() {
@@ -69,6 +103,12 @@ final class Task {
           @Override
           public void tell(UploadId upload, UploadStatus status) {
             sent.add(status);
+          }
+
+          @Override
+          public void claim(UploadId upload, Digest blob) {
+            claimed.add(blob);
+            unanswered.add(blob);
           }
 
           @Override
@@ -105,14 +145,13 @@ final class Task {
 
   /** Takes the next record. */
   void step() {
-    Object record = records.get(next);
-    RecordPosition at = RecordPosition.newBuilder().setTopic("any").setOffset(next).build();
-    next++;
+    Arrival next = records.get(this.next);
+    this.next++;
     try {
-      if (record instanceof UploadEvent event) {
-        task.take(id, event, at);
+      if (next.record() instanceof UploadEvent event) {
+        task.take(id, event, next.at());
       } else {
-        task.take(id, (ChunkReceipt) record, at);
+        task.take(id, (ChunkReceipt) next.record(), next.at());
       }
     } catch (UnusableRecordException unusable) {
       throw new AssertionError(unusable);
@@ -121,9 +160,31 @@ final class Task {
 
   /** Takes all records that are left. */
   void takeAll() {
-    while (hasRecords()) {
-      step();
-    }
+    do {
+      while (hasRecords()) {
+        step();
+      }
+      if (chunkerAnswers) {
+        answer();
+      }
+    } while (hasRecords());
+  }
+
+  /** Leaves it to {@link #answer} to answer claims. */
+  void chunkerAnswersWhenTold() {
+    chunkerAnswers = false;
+  }
+
+  /** Has the claims answered that came to Kafka: the answers come after all other records. */
+  void answer() {
+    unanswered.forEach(blob -> arrive(Upload.claimed(blob)));
+    unanswered.clear();
+    committedClaims = 0;
+  }
+
+  /** What was claimed, in order. */
+  List<Digest> claimed() {
+    return claimed;
   }
 
   void tick() {
@@ -152,10 +213,25 @@ final class Task {
       tick();
       tick();
       tick();
+      takeAnswers();
     } while (!calls.isEmpty());
   }
 
+  /** Takes answers to claims, before records that are left. */
+  private void takeAnswers() {
+    if (!chunkerAnswers) {
+      return;
+    }
+    for (Digest blob : List.copyOf(unanswered)) {
+      arrive(next, Upload.claimed(blob));
+      step();
+    }
+    unanswered.clear();
+    committedClaims = 0;
+  }
+
   void commit() {
+    committedClaims = unanswered.size();
     headers.commit();
     rows.commit();
     deadlines.commit();
@@ -167,7 +243,8 @@ final class Task {
    * Dies, and starts again. Of each store and of what was sent, another part may have reached Kafka
    * since the last commit. Calls to the store that were wanted are not made.
    *
-   * @param kept which part did, in quarters, two bits for each store and two for what was sent
+   * @param kept which part did, in quarters: two bits for each store, two for what was told, and
+   *     two for claims
    */
   void crash(int kept) {
     headers.crash(part(kept, 0), 3);
@@ -176,8 +253,27 @@ final class Task {
     int arrived = (sent.size() - committedSent) * part(kept, 3) / 3;
     sent.subList(committedSent + arrived, sent.size()).clear();
     committedSent = sent.size();
+    int claims = committedClaims + (unanswered.size() - committedClaims) * part(kept, 4) / 3;
+    unanswered.subList(claims, unanswered.size()).clear();
+    committedClaims = claims;
     next = committed;
     task = start();
+  }
+
+  /**
+   * Has events and receipts that were not committed come in another order to each other, as they do
+   * after a crash, since they are in two topics.
+   */
+  void reorder(Random random) {
+    List<Arrival> rest = records.subList(next, records.size());
+    Deque<Arrival> events = new ArrayDeque<>(rest.stream().filter(Arrival::isEvent).toList());
+    Deque<Arrival> receipts =
+        new ArrayDeque<>(rest.stream().filter(arrival -> !arrival.isEvent()).toList());
+    rest.replaceAll(
+        any ->
+            receipts.isEmpty() || (!events.isEmpty() && random.nextBoolean())
+                ? events.remove()
+                : receipts.remove());
   }
 
   private static int part(int kept, int which) {
@@ -195,14 +291,15 @@ final class Task {
     nowMs += time.toMillis();
   }
 
-  /** Lets time go by, and gives what is told then. */
+  /** Lets time go by, and gives the final statuses that are told then. */
   List<UploadStatus> advance(Duration time) {
-    int before = sent.size();
+    int before = ends().size();
     for (long left = time.toMillis(); left > 0; left -= TICK.toMillis()) {
       nowMs += Math.min(left, TICK.toMillis());
       settle();
     }
-    return List.copyOf(sent.subList(before, sent.size()));
+    List<UploadStatus> ends = ends();
+    return ends.subList(before, ends.size());
   }
 
   /** Tells how far the chunker has come in a partition. */
@@ -219,9 +316,14 @@ final class Task {
     log.add(entry);
   }
 
-  /** What was sent and has not been lost. */
+  /** What was told and has not been lost. */
   List<UploadStatus> sent() {
     return sent;
+  }
+
+  /** Final statuses among that. */
+  List<UploadStatus> ends() {
+    return sent.stream().filter(status -> UploadStates.isFinal(status.getState())).toList();
   }
 
   /** The chunks that were asked for, in order. */

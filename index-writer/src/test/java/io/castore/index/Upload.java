@@ -103,6 +103,19 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
         .build();
   }
 
+  /** The answer to the claim of the upload's blob. */
+  ChunkReceipt claimed() {
+    return claimed(blob);
+  }
+
+  static ChunkReceipt claimed(Digest blob) {
+    return ChunkReceipt.newBuilder()
+        .setDigest(ByteString.copyFrom(blob.toBytes()))
+        .setResult(Result.CLAIMED)
+        .setStoreId(STORE_ID)
+        .build();
+  }
+
   static ChunkReceipt rejected(long seq, String reason) {
     return ChunkReceipt.newBuilder()
         .setSeq(seq)

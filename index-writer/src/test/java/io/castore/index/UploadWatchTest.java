@@ -45,7 +45,7 @@ final class UploadWatchTest {
     task.report();
 
     assertThat(task.asked()).containsExactly(2L, 1L);
-    assertThat(task.sent().get(0).getChunksReceived()).isEqualTo(1);
+    assertThat(last(task.sent()).getChunksReceived()).isEqualTo(1);
   }
 
   @Test
@@ -125,7 +125,7 @@ final class UploadWatchTest {
             upload.receipt(0, Result.MISSING));
     task.settle();
 
-    UploadStatus told = task.sent().get(0);
+    UploadStatus told = task.ends().get(0);
     assertThat(told.getState()).isEqualTo(State.COMPLETE);
     assertThat(told.getNewChunks()).isEqualTo(1);
     assertThat(Upload.read(store, upload.key())).contains(upload.object());
@@ -140,7 +140,7 @@ final class UploadWatchTest {
             upload.receipt(0, Result.MISSING),
             Upload.receipt(0, upload.chunks().get(1), Result.STORED));
 
-    assertThat(task.sent()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
+    assertThat(task.ends()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
   }
 
   @Test
@@ -149,7 +149,7 @@ final class UploadWatchTest {
     Task task =
         taskOf(upload, Upload.receipt(2, upload.chunks().get(1), Result.MISSING), upload.sealed());
 
-    assertThat(task.sent()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
+    assertThat(task.ends()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.castore.benchmarks.chunker;
 
 import io.castore.content.objectstore.ObjectBody;
+import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A store that keeps nothing, takes a given time for each PUT, and notes when PUTs end. Safe for
  * use by many threads.
  */
-final class CountingStore implements ObjectWriter {
+final class CountingStore implements ObjectWriter, ObjectRemover {
   private final Duration delay;
   private long puts;
   private long bytes;
@@ -47,6 +48,10 @@ final class CountingStore implements ObjectWriter {
     put(key, body);
     return true;
   }
+
+  /** There is nothing to remove. */
+  @Override
+  public void delete(String key) {}
 
   /** Waits until so many PUTs have ended, or so long. */
   synchronized void await(long count, Duration limit) throws InterruptedException {

@@ -36,9 +36,11 @@ public final class Castore {
     CommandLine castore =
         new CommandLine(new Castore())
             .addSubcommand(new IngestCommand(output))
+            .addSubcommand(new BackfillCommand(output))
             .addSubcommand(new CatCommand(output))
             .addSubcommand(new StatCommand(output))
             .addSubcommand(new RestoreCommand(output))
+            .addSubcommand(new LsCommand(output))
             .addSubcommand(new UploadsCommand(output))
             .addSubcommand(new StatsCommand(output))
             .addSubcommand(new ServeCommand(output))

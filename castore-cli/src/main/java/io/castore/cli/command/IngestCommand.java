@@ -106,7 +106,7 @@ final class IngestCommand extends CastoreCommand {
     }
     Map<String, String> ofCommand =
         avgChunkSize == null ? Map.of() : Map.of("chunk.avg.bytes", avgChunkSize.toString());
-    return PipelineIngest.open(options().config(ofCommand), resetState.isSet());
+    return PipelineIngest.open(options().config(ofCommand), "ingest", resetState.isSet());
   }
 
   private static void abort(FileIngest ingest) {
@@ -130,8 +130,8 @@ final class IngestCommand extends CastoreCommand {
     boolean bar = Boolean.getBoolean(ON_TERMINAL);
     output.showsBar(bar);
     return bar
-        ? IngestDisplay.bar(System.err, ingest::progress, expected::get)
-        : IngestDisplay.lines(output::note, ingest::progress, expected::get);
+        ? IngestDisplay.bar(System.err, "ingest", ingest::progress, expected::get, () -> "")
+        : IngestDisplay.lines(output::note, ingest::progress, expected::get, () -> "");
   }
 
   /**

@@ -26,10 +26,12 @@ final class PipelineIngest implements FileIngest {
   /**
    * Opens the system and the way into it. Throws what {@link CastoreSystem#openWorking} does.
    *
+   * @param command who wants it, for others to be told
    * @throws PipelineUnavailableException if Kafka cannot be reached
    */
-  static PipelineIngest open(CastoreConfig config, boolean resetState) throws Exception {
-    CastoreSystem system = CastoreSystem.openWorking(config, "ingest", resetState);
+  static PipelineIngest open(CastoreConfig config, String command, boolean resetState)
+      throws Exception {
+    CastoreSystem system = CastoreSystem.openWorking(config, command, resetState);
     try {
       Ingester ingester = system.openIngester();
       CompletableFuture<Void> unused =
@@ -53,9 +55,28 @@ final class PipelineIngest implements FileIngest {
     return ingester.progress();
   }
 
+  /** The configuration, with the address of the brokers that are used. */
+  CastoreConfig config() {
+    return system.config();
+  }
+
+  /** The way into the pipeline itself, which belongs to this. */
+  Ingester ingester() {
+    return ingester;
+  }
+
+  /** Is completed with the reason, should a role or the broker here end by itself. */
+  CompletableFuture<Throwable> failure() {
+    return system.failure();
+  }
+
   @Override
   public List<Path> ownDirectories() {
-    CastoreConfig config = system.config();
+    return ownDirectories(system.config());
+  }
+
+  /** Gives the directories that whoever works with a configuration writes to. */
+  static List<Path> ownDirectories(CastoreConfig config) {
     return config.storeUrl() instanceof StoreUrl.Directory store
         ? List.of(config.dataDir(), store.path())
         : List.of(config.dataDir());

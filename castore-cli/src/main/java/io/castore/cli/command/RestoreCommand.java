@@ -1,59 +1,65 @@
 package io.castore.cli.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.castore.cli.files.FailureReason;
+import io.castore.cli.files.PathText;
 import io.castore.cli.files.RestoreTarget;
 import io.castore.cli.listing.ListedLine;
 import io.castore.cli.listing.RestoreItem;
 import io.castore.cli.listing.RestoreList;
 import io.castore.cli.progress.ProgressText;
+import io.castore.cli.system.CastoreSystem;
+import io.castore.pipeline.sources.SourceCatalogue;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Writes listed files below a directory. */
+/** Writes listed files, or the newest versions of sources, below a directory. */
 @Command(
     name = "restore",
+    customSynopsis = {
+      "castore restore [OPTIONS] LIST DIR",
+      "castore restore [OPTIONS] --from PREFIX DIR"
+    },
     description = {
       "Writes every file of a list below a directory, and never outside it. The list is a manifest, or has lines"
-          + " \"<digest>  <path>\" as ingest prints them.",
+          + " \"<digest>  <path>\" as ingest prints them. With --from, writes the newest version of each source that"
+          + " castore ls shows for the prefix.",
       "",
       "Restores contents alone: no modes, times, links or empty directories. A leading / of a path is dropped. A file"
           + " that is there is replaced, when its content is whole."
     })
 final class RestoreCommand extends CastoreCommand {
-  private static final int QUEUE = 1024;
-
   private final Output output;
-  private final LongAdder files = new LongAdder();
-  private final LongAdder bytes = new LongAdder();
-  private final LongAdder failures = new LongAdder();
-  private final AtomicReference<@Nullable IOException> unusable = new AtomicReference<>();
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      index = "0",
-      paramLabel = "LIST",
-      description = "The list's file, or - for standard input.")
-  private String list = "";
+      paramLabel = "LIST, DIR",
+      arity = "1..2",
+      description = {
+        "LIST: the list's file, or - for standard input. Not with --from.",
+        "DIR: the directory. Made where it is missing."
+      })
+  private List<String> paths = List.of();
 
-  @Parameters(
-      index = "1",
-      paramLabel = "DIR",
-      description = "The directory. Made where it is missing.")
-  private Path directory = Path.of("");
+  @Option(
+      names = "--from",
+      paramLabel = "PREFIX",
+      description =
+          "What the sources' names start with, such as s3://bucket/dir/, or a path. What follows the prefix's last / is"
+              + " the path below DIR; of a path, what is below it. Reads Kafka, so --server cannot be used.")
+  private @Nullable String from;
 
   RestoreCommand(Output output) {
     this.output = output;
@@ -61,27 +67,44 @@ final class RestoreCommand extends CastoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    long start = System.nanoTime();
-    try (BlobSource blobs = BlobSource.open(options());
-        RestoreList items = new RestoreList(openList());
-        RestoreTarget target = RestoreTarget.open(directory)) {
-      restoreAll(items, target, blobs);
+    String prefix = from;
+    if (paths.size() != (prefix == null ? 2 : 1)) {
+      throw usage(
+          prefix == null
+              ? "one path given (expected: LIST and DIR, or --from PREFIX and DIR)"
+              : "LIST and --from given (expected: one of them)");
     }
-    output.flush();
-    IOException given = unusable.get();
-    if (given != null) {
-      throw given;
-    }
-    if (!options().quiet()) {
-      double seconds = (System.nanoTime() - start) / 1e9;
-      output.note(
-          ProgressText.done(files.sum(), bytes.sum(), seconds)
-              + (failures.sum() == 0 ? "" : "; " + failures.sum() + " failed"));
-    }
-    return failures.sum() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    Path directory = Path.of(paths.get(paths.size() - 1));
+    return prefix == null
+        ? restoreList(paths.get(0), directory)
+        : restoreSources(prefix, directory);
   }
 
-  private InputStream openList() throws IOException {
+  private int restoreList(String list, Path directory) throws Exception {
+    long start = System.nanoTime();
+    try (BlobSource blobs = BlobSource.open(options());
+        RestoreList lines = new RestoreList(openList(list));
+        RestoreTarget target = RestoreTarget.open(directory)) {
+      RestoreRun run = new RestoreRun(target, blobs, output, options().json());
+      run.run(sink -> give(list, lines, sink));
+      return summarize(run, start);
+    }
+  }
+
+  private static void give(String list, RestoreList lines, RestoreRun.Sink sink)
+      throws IOException {
+    Optional<ListedLine<RestoreItem>> line = lines.next();
+    while (line.isPresent() && !sink.isInVain()) {
+      if (line.get() instanceof ListedLine.Bad<RestoreItem> bad) {
+        sink.fail(list, bad.message());
+      } else if (line.get() instanceof ListedLine.Good<RestoreItem> good) {
+        sink.write(good.value());
+      }
+      line = lines.next();
+    }
+  }
+
+  private static InputStream openList(String list) throws IOException {
     try {
       return list.equals("-") ? System.in : new FileInputStream(list);
     } catch (FileNotFoundException unreadable) {
@@ -89,79 +112,55 @@ final class RestoreCommand extends CastoreCommand {
     }
   }
 
-  private void restoreAll(RestoreList items, RestoreTarget target, BlobSource blobs)
-      throws IOException, InterruptedException {
-    int threads = Runtime.getRuntime().availableProcessors();
-    ThreadPoolExecutor writers =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE),
-            // The list is read no faster than its files are written.
-            new ThreadPoolExecutor.CallerRunsPolicy());
-    try {
-      Optional<ListedLine<RestoreItem>> line = items.next();
-      while (line.isPresent() && unusable.get() == null) {
-        if (line.get() instanceof ListedLine.Bad<RestoreItem> bad) {
-          fail(list, bad.message());
-        } else if (line.get() instanceof ListedLine.Good<RestoreItem> good) {
-          writers.execute(() -> restore(good.value(), target, blobs));
-        }
-        line = items.next();
+  private int restoreSources(String prefix, Path directory) throws Exception {
+    long start = System.nanoTime();
+    SourceSelection selection = SourceSelection.of(prefix);
+    try (CastoreSystem system = CastoreSystem.openQuiet(options().config(), "restore");
+        SourceCatalogue catalogue =
+            SourceCatalogue.read(system.config(), system.config().stateDir().resolve("scratch"));
+        BlobSource blobs = BlobSource.open(options());
+        RestoreTarget target = RestoreTarget.open(directory)) {
+      RestoreRun run = new RestoreRun(target, blobs, output, options().json());
+      run.run(sink -> give(selection, catalogue, sink));
+      if (run.files() + run.failures() == 0) {
+        throw new IOException("no source is named so: " + selection.prefix());
       }
-    } finally {
-      writers.shutdown();
-      // Bounded by the reads of the blobs, each of which is.
-      while (!writers.awaitTermination(1, TimeUnit.MINUTES)) {
-        output.note(files.sum() + " files restored so far");
-      }
+      return summarize(run, start);
     }
   }
 
-  private void restore(RestoreItem item, RestoreTarget target, BlobSource blobs) {
-    try (SeekableByteChannel blob = blobs.open(item.digest())) {
-      long size = blob.size();
-      if (item.size().isPresent() && item.size().getAsLong() != size) {
-        fail(
-            item.path(),
-            "the blob has %d bytes (expected: %d, as listed)"
-                .formatted(size, item.size().getAsLong()));
-        return;
-      }
-      target.write(
-          item.path(), item.pathUri(), out -> Channels.newInputStream(blob).transferTo(out));
-      files.increment();
-      bytes.add(size);
-      if (options().json()) {
-        output.result(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("path", item.path())
-                .put("size", size)
-                .put("digest", item.digest().toHex()));
-      }
-    } catch (IOException failed) {
-      if (Failures.exitCode(failed) == ExitCode.UNREACHABLE) {
-        unusable.compareAndSet(null, failed);
-      } else {
-        fail(item.path(), FailureReason.of(failed));
-      }
-    } catch (RuntimeException failed) {
-      fail(item.path(), String.valueOf(failed.getMessage()));
-    }
+  private static void give(
+      SourceSelection selection, SourceCatalogue catalogue, RestoreRun.Sink sink)
+      throws IOException {
+    selection.visit(
+        catalogue,
+        (name, entry) -> {
+          if (!sink.isInVain() && !catalogue.isDropped(entry)) {
+            PathText path = selection.pathBelow(name);
+            sink.write(
+                new RestoreItem(
+                    path.shown(),
+                    path.uri(),
+                    SourceText.digest(entry),
+                    OptionalLong.of(entry.getSize())));
+          }
+        });
   }
 
-  private void fail(String name, String reason) {
-    failures.increment();
-    output.note(name + ": " + reason);
-    if (options().json()) {
-      try {
-        output.result(JsonNodeFactory.instance.objectNode().put("path", name).put("error", reason));
-      } catch (IOException unread) {
-        // Nobody reads the results any more; the note has told.
-      }
+  private int summarize(RestoreRun run, long startNanos) {
+    if (!options().quiet()) {
+      double seconds = (System.nanoTime() - startNanos) / 1e9;
+      output.note(
+          ProgressText.done(run.files(), run.bytes(), seconds)
+              + (run.failures() == 0 ? "" : "; " + run.failures() + " failed"));
     }
+    return run.failures() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private ParameterException usage(String message) {
+    if (spec == null) {
+      throw new IllegalStateException(message);
+    }
+    return new ParameterException(spec.commandLine(), message);
   }
 }

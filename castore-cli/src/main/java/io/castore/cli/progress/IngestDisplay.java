@@ -39,12 +39,21 @@ public final class IngestDisplay implements AutoCloseable {
    */
   public record Expected(long files, long bytes) {}
 
-  /** Shows a bar on a terminal. */
+  /**
+   * Shows a bar on a terminal.
+   *
+   * @param task names what is done
+   * @param more is said beside; may be empty
+   */
   public static IngestDisplay bar(
-      PrintStream terminal, Supplier<IngestProgress> progress, Supplier<Expected> expected) {
+      PrintStream terminal,
+      String task,
+      Supplier<IngestProgress> progress,
+      Supplier<Expected> expected,
+      Supplier<String> more) {
     ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName("ingest")
+            .setTaskName(task)
             .setUnit(" MB", BAR_UNIT)
             .setStyle(ProgressBarStyle.ASCII)
             .showSpeed()
@@ -59,18 +68,28 @@ public final class IngestDisplay implements AutoCloseable {
           Expected all = expected.get();
           bar.maxHint(Math.max(all.bytes(), all.bytes() < 0 ? -1 : now.bytesRead()));
           bar.stepTo(now.bytesRead());
-          bar.setExtraMessage(" " + files(now, all) + ", " + novelty(now) + waiting(now));
+          bar.setExtraMessage(
+              " " + files(now, all) + ", " + novelty(now) + more.get() + waiting(now));
         },
         bar);
   }
 
-  /** Writes a line every five seconds. */
+  /**
+   * Writes a line every five seconds.
+   *
+   * @param more is said beside; may be empty
+   */
   public static IngestDisplay lines(
-      Consumer<String> line, Supplier<IngestProgress> progress, Supplier<Expected> expected) {
+      Consumer<String> line,
+      Supplier<IngestProgress> progress,
+      Supplier<Expected> expected,
+      Supplier<String> more) {
     long start = System.nanoTime();
     return every(
         LINE_INTERVAL_MS,
-        () -> line.accept(describe(progress.get(), expected.get(), System.nanoTime() - start)),
+        () ->
+            line.accept(
+                describe(progress.get(), expected.get(), System.nanoTime() - start) + more.get()),
         () -> {});
   }
 

@@ -90,6 +90,16 @@ public record StoreIdentity(String id, Instant created) {
     }
   }
 
+  /**
+   * Gives a store this identity, in place of one that it has: for a store that was filled with all
+   * that the one of this identity held.
+   *
+   * @throws IOException if the store cannot be written
+   */
+  public void writeTo(ObjectWriter store) throws IOException {
+    store.put(BucketLayout.IDENTITY_KEY, ObjectBody.of(toJson()));
+  }
+
   private static StoreIdentity parse(byte[] json) throws CorruptObjectException {
     JsonNode root;
     try {

@@ -5,11 +5,28 @@ final class S3Advice {
   private final String bucket;
   private final S3Settings settings;
   private final boolean anonymous;
+  private final String rights;
 
+  /** Advises on a store. */
   S3Advice(String bucket, S3Settings settings, boolean anonymous) {
+    this(
+        bucket,
+        settings,
+        anonymous,
+        "s3:ListBucket, s3:GetObject, s3:PutObject and s3:AbortMultipartUpload, and"
+            + " s3:DeleteObject for garbage collection,");
+  }
+
+  /**
+   * Advises on a bucket.
+   *
+   * @param rights what the key has to be allowed to do
+   */
+  S3Advice(String bucket, S3Settings settings, boolean anonymous, String rights) {
     this.bucket = bucket;
     this.settings = settings;
     this.anonymous = anonymous;
+    this.rights = rights;
   }
 
   String on(S3Error error) {
@@ -59,11 +76,7 @@ final class S3Advice {
               + error
               + (anonymous
                   ? "; no keys are set, so the request was anonymous: set them)"
-                  : "; give the key s3:ListBucket, s3:GetObject, s3:PutObject and"
-                      + " s3:AbortMultipartUpload, and s3:DeleteObject for garbage collection, on"
-                      + " bucket "
-                      + bucket
-                      + ")");
+                  : "; give the key " + rights + " on bucket " + bucket + ")");
       case 501 ->
           where()
               + " cannot do this ("

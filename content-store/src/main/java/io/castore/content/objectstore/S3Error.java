@@ -1,5 +1,7 @@
 package io.castore.content.objectstore;
 
+import java.util.Set;
+
 /**
  * An S3 service's answer that something is wrong, and not for a moment only.
  *
@@ -8,6 +10,21 @@ package io.castore.content.objectstore;
  * @param message S3's words for it
  */
 record S3Error(int status, String code, String message) {
+  /** Codes that are about the caller, its clock or its region, and not about an object. */
+  private static final Set<String> ABOUT_CALLER =
+      Set.of(
+          "AccountProblem",
+          "AuthFailure",
+          "AuthorizationHeaderMalformed",
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "IllegalLocationConstraintException",
+          "InvalidAccessKeyId",
+          "InvalidSecurity",
+          "InvalidToken",
+          "RequestTimeTooSkewed",
+          "SignatureDoesNotMatch");
+
   /** What answered is no S3 service. */
   static final String NOT_S3 = "NotS3";
 
@@ -19,6 +36,11 @@ record S3Error(int status, String code, String message) {
 
   boolean saysAbsent() {
     return status == 404 && !code.equals("NoSuchBucket");
+  }
+
+  /** Tells whether the one object is not given, to a caller that is known and may ask. */
+  boolean saysObjectRefused() {
+    return (status == 400 || status == 403) && !ABOUT_CALLER.contains(code);
   }
 
   /** Tells whether the object has none of the bytes that were asked for. */

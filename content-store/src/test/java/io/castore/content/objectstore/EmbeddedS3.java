@@ -8,14 +8,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -37,10 +44,11 @@ public final class EmbeddedS3 implements AutoCloseable {
   private final S3Proxy server;
   private final AtomicInteger failing = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
+  private final Map<String, Integer> reads = new ConcurrentHashMap<>();
 
   private EmbeddedS3(Path directory) {
     this.directory = directory;
-    FilesystemNio2BlobStore objects = new FilesystemNio2BlobStore(directory.toString());
+    BlobStore objects = new CountedReads(new FilesystemNio2BlobStore(directory.toString()));
     objects.createContainer(BUCKET);
     server =
         S3Proxy.builder()
@@ -111,6 +119,23 @@ public final class EmbeddedS3 implements AutoCloseable {
   /** Tells how many requests have come so far, those that failed included. */
   public int requests() {
     return requests.get();
+  }
+
+  /** Tells how often each object was read so far, in whole or in part, by its key. */
+  public Map<String, Integer> reads() {
+    return Map.copyOf(reads);
+  }
+
+  private final class CountedReads extends ForwardingBlobStore {
+    private CountedReads(BlobStore objects) {
+      super(objects);
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+      reads.merge(request.key(), 1, Integer::sum);
+      return super.getBlob(request);
+    }
   }
 
   @Override

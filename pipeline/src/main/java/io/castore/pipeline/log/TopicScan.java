@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,6 +45,8 @@ public final class TopicScan<K, V> implements AutoCloseable {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
+    // All of them all the time: the consumer complains when it is asked for the end of another.
+    consumer.assign(partitions);
   }
 
   /**
@@ -119,18 +123,17 @@ public final class TopicScan<K, V> implements AutoCloseable {
       Map<Integer, Long> from, Map<Integer, Long> to, Visitor<K, V, E> visitor) throws E {
     Map<Integer, Long> beginnings = beginnings();
     Map<TopicPartition, Long> ends = new HashMap<>();
-    Map<TopicPartition, Long> starts = new HashMap<>();
+    consumer.pause(partitions);
     for (TopicPartition partition : partitions) {
       long first = Objects.requireNonNull(beginnings.get(partition.partition()));
       long start = Math.max(first, from.getOrDefault(partition.partition(), first));
       long end = to.getOrDefault(partition.partition(), start);
+      consumer.seek(partition, start);
       if (start < end) {
-        starts.put(partition, start);
         ends.put(partition, end);
       }
     }
-    consumer.assign(ends.keySet());
-    starts.forEach(consumer::seek);
+    consumer.resume(ends.keySet());
     long deadline = System.nanoTime() + STALL_TIMEOUT.toNanos();
     while (!ends.isEmpty()) {
       boolean any = false;
@@ -148,10 +151,15 @@ public final class TopicScan<K, V> implements AutoCloseable {
             "topic %s gave nothing for %d s, before its end"
                 .formatted(topic, STALL_TIMEOUT.toSeconds()));
       }
-      if (ends.entrySet()
-          .removeIf(end -> consumer.position(end.getKey(), STALL_TIMEOUT) >= end.getValue())) {
-        consumer.assign(ends.keySet());
-      }
+      Set<TopicPartition> read =
+          ends.keySet().stream()
+              .filter(
+                  partition ->
+                      consumer.position(partition, STALL_TIMEOUT)
+                          >= Objects.requireNonNull(ends.get(partition)))
+              .collect(Collectors.toSet());
+      consumer.pause(read);
+      ends.keySet().removeAll(read);
     }
   }
 

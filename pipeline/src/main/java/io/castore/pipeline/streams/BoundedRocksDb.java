@@ -27,10 +27,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   static final String DATABASES_CONFIG = "castore.state.databases";
 
   /** Stores of the chunker's tasks, one task a partition of {@code chunks}. */
-  private static final int STORES_OF_CHUNKER = 1;
+  private static final int STORES_OF_CHUNKER = 2;
 
-  /** Stores of the indexer's tasks, one task a partition of {@code uploads}. */
-  private static final int STORES_OF_INDEXER = 3;
+  /** Stores of the indexer: three a partition of {@code uploads}, one of {@code source-updates}. */
+  private static final int STORES_OF_INDEXER = 4;
 
   private static final int BLOCK_BYTES = 4 << 10;
 

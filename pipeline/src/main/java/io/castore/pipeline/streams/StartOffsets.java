@@ -5,6 +5,7 @@ import static io.castore.pipeline.cluster.AdminCalls.await;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -63,6 +64,32 @@ final class StartOffsets {
   static void skipToEnd(Admin admin, String group, Collection<String> topics)
       throws InterruptedException {
     set(admin, group, partitions(admin, topics), OffsetSpec.latest());
+  }
+
+  /**
+   * Has a group read a topic on from where another one came to, or from its earliest record on
+   * where that never read it.
+   *
+   * @throws KafkaException if the group is running, or Kafka cannot be reached or refuses
+   */
+  static void takeOver(Admin admin, String group, String former, String topic)
+      throws InterruptedException {
+    set(admin, group, partitions(admin, List.of(topic)), OffsetSpec.earliest());
+    Map<TopicPartition, OffsetAndMetadata> reached = new HashMap<>();
+    await(
+            admin.listConsumerGroupOffsets(former).partitionsToOffsetAndMetadata(),
+            "list the offsets of group " + former)
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null && partition.topic().equals(topic)) {
+                reached.put(partition, new OffsetAndMetadata(offset.offset()));
+              }
+            });
+    if (!reached.isEmpty()) {
+      await(
+          admin.alterConsumerGroupOffsets(group, reached).all(),
+          "set the offsets of group " + group);
+    }
   }
 
   private static Set<TopicPartition> partitions(Admin admin, Collection<String> topics)

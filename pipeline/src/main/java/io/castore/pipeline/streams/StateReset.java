@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts anew for another store: nothing that is in the topics by now is worked on any more, and
- * nothing is remembered as stored. Uploads that were on their way end as ABORTED. Blobs of the
- * former store stay readable there.
+ * Starts anew for another store: no chunk or upload that is in the topics by now is worked on any
+ * more, and nothing is remembered as stored. Uploads that were on their way end as ABORTED. Blobs
+ * of the former store stay readable there, and what is known of sources stays known.
  */
 public final class StateReset {
   private static final Logger log = LoggerFactory.getLogger(StateReset.class);
@@ -45,10 +45,33 @@ public final class StateReset {
     for (StreamsApplication application : applications) {
       StartOffsets.skipToEnd(admin, application.id(), application.sources());
     }
+    takeOverUpdates(admin, config, applications, former);
     abortWhatIsOnItsWay(config);
     for (StreamsApplication application : former) {
       deleteChangelogs(admin, application);
     }
+  }
+
+  /** What became of sources is true whatever the store, and is told whoever comes to read it. */
+  private static void takeOverUpdates(
+      Admin admin,
+      CastoreConfig config,
+      List<StreamsApplication> applications,
+      List<StreamsApplication> former)
+      throws InterruptedException {
+    String updates = config.topics().sourceUpdates().name();
+    for (StreamsApplication next : readersOf(updates, applications)) {
+      for (StreamsApplication before : readersOf(updates, former)) {
+        StartOffsets.takeOver(admin, next.id(), before.id(), updates);
+      }
+    }
+  }
+
+  private static List<StreamsApplication> readersOf(
+      String topic, List<StreamsApplication> applications) {
+    return applications.stream()
+        .filter(application -> application.sources().contains(topic))
+        .toList();
   }
 
   private static void abortWhatIsOnItsWay(CastoreConfig config) {
@@ -85,12 +108,14 @@ public final class StateReset {
           .build();
 
   private static UploadEvent opened(UploadStatus status) {
-    return UploadEvent.newBuilder()
-        .setOpened(
-            UploadEvent.Opened.newBuilder()
-                .setSource(status.getSource())
-                .setOpenedAtMs(status.getOpenedAtMs()))
-        .build();
+    UploadEvent.Opened.Builder opened =
+        UploadEvent.Opened.newBuilder()
+            .setSource(status.getSource())
+            .setOpenedAtMs(status.getOpenedAtMs());
+    if (status.hasSourceVersion()) {
+      opened.setVersion(status.getSourceVersion());
+    }
+    return UploadEvent.newBuilder().setOpened(opened).build();
   }
 
   private static void send(

@@ -105,7 +105,7 @@ final class BoundedRocksDbTest {
           .contains("index_type=kTwoLevelIndexSearch")
           .contains("partition_filters=true")
           .contains("cache_index_and_filter_blocks=true")
-          .contains("write_buffer_size=" + BoundedRocksDb.writeBufferBytes(MEMORY_BYTES, 9));
+          .contains("write_buffer_size=" + BoundedRocksDb.writeBufferBytes(MEMORY_BYTES, 14));
       // One cache, which each store's metric shows.
       assertThat(metric(streams, "block-cache-capacity"))
           .isEqualTo((long) PARTITIONS * MEMORY_BYTES);

@@ -11,6 +11,7 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
+import io.castore.proto.pipeline.SourceEntry;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadEvent.EventCase;
 import io.castore.proto.pipeline.UploadStatus;
@@ -20,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,29 @@ final class StateResetTest {
             .mapToLong(offset -> offset.offset())
             .sum();
     assertThat(passedOver).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGoOnWithUpdatesOfSourcesWhereTheFormerCameTo() throws Exception {
+    StreamsApplication readerBefore =
+        StreamsApplication.of(topics, "reader", "store-one", topics.sourceUpdates());
+    StreamsApplication reader =
+        StreamsApplication.of(topics, "reader", "another-two", topics.sourceUpdates());
+    TopicPartition read = new TopicPartition(topics.sourceUpdates().name(), 0);
+    TopicPartition unread = new TopicPartition(topics.sourceUpdates().name(), 1);
+    for (int update = 0; update < 10; update++) {
+      send(topics.sourceUpdates(), "file:///" + update, SourceEntry.getDefaultInstance());
+    }
+    admin
+        .alterConsumerGroupOffsets(readerBefore.id(), Map.of(read, new OffsetAndMetadata(1)))
+        .all()
+        .get();
+
+    StateReset.reset(admin, config, List.of(next, reader), List.of(former, readerBefore));
+
+    assertThat(admin.listConsumerGroupOffsets(reader.id()).partitionsToOffsetAndMetadata().get())
+        .containsEntry(read, new OffsetAndMetadata(1))
+        .containsEntry(unread, new OffsetAndMetadata(0));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.castore.query.existence;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.castore.chunker.ChunkerService;
-import io.castore.content.objectstore.ObjectWriter;
+import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.StoredChunks;
@@ -32,7 +32,7 @@ final class ChunkerNode implements AutoCloseable {
       String name,
       Path dir,
       Map<String, Integer> partitions,
-      ObjectWriter store,
+      ObjectStore store,
       String storeId)
       throws Exception {
     CastoreConfig config = shared.with(Map.of("state.dir", dir.resolve(name).toString()));

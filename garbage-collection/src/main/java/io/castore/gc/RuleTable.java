@@ -1,0 +1,63 @@
+package io.castore.gc;
+
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.scratch.ScratchStore;
+import io.castore.proto.pipeline.RootRule;
+import io.castore.proto.pipeline.RootRule.Drop;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The rule that counts for each blob, on disk.
+ *
+ * <p>A drop that follows a pin without an unpin between does not count: whoever wrote it had not
+ * seen the pin.
+ *
+ * <p>Not thread-safe.
+ */
+final class RuleTable {
+  private final RootRules rules;
+  private final DigestTable table;
+
+  RuleTable(RootRules rules, ScratchStore scratch) {
+    this.rules = rules;
+    table = new DigestTable(scratch, ScratchKeys.RULES);
+  }
+
+  /** Reads all rules anew. */
+  void read() throws IOException {
+    table.clear();
+    rules.read(
+        (blob, rule) -> {
+          if (rule == null) {
+            table.remove(blob);
+          } else if (!rule.hasDrop() || !isPinned(blob)) {
+            put(blob, rule);
+          }
+        });
+  }
+
+  /** Has a rule count here alone. */
+  void put(Digest blob, RootRule rule) throws IOException {
+    table.put(blob, rule.toByteArray());
+  }
+
+  Optional<RootRule> get(Digest blob) throws IOException {
+    Optional<byte[]> rule = table.get(blob);
+    return rule.isEmpty() ? Optional.empty() : Optional.of(RootRule.parseFrom(rule.get()));
+  }
+
+  boolean isPinned(Digest blob) throws IOException {
+    return get(blob).filter(RootRule::hasPin).isPresent();
+  }
+
+  Optional<Drop> drop(Digest blob) throws IOException {
+    return get(blob).filter(RootRule::hasDrop).map(RootRule::getDrop);
+  }
+
+  /** Whether an upload was told to be complete before its blob was dropped. */
+  static boolean isDropped(UploadTable.Entry complete, Drop drop) {
+    return complete.partition() < drop.getStatusEndsCount()
+        && complete.offset() < drop.getStatusEnds(complete.partition());
+  }
+}

@@ -1,0 +1,2 @@
+/** What the collection of garbage asks of Kafka. */
+package io.castore.gc.kafka;

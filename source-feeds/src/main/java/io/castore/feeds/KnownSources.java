@@ -1,0 +1,123 @@
+package io.castore.feeds;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.sources.SourceCatalogue;
+import io.castore.proto.pipeline.SourceEntry;
+import io.castore.proto.pipeline.SourceVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which version of each source is in the store already: what the topic {@code sources} says, and
+ * what was completed here since it was read. Of the latter, only the newest are kept in memory; the
+ * rest is read from the topic again.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class KnownSources implements AutoCloseable {
+  private static final int MOST_DONE = 65_536;
+
+  private final SourceCatalogue catalogue;
+  private final Map<String, SourceEntry> done =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SourceEntry> eldest) {
+          return size() > MOST_DONE;
+        }
+      };
+
+  private KnownSources(CastoreConfig config, Path scratchParent) throws IOException {
+    catalogue = SourceCatalogue.read(config, scratchParent);
+  }
+
+  /**
+   * Reads what there is.
+   *
+   * @param scratchParent directory for what has no place in memory
+   * @throws IOException if that directory cannot be used
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be used
+   */
+  public static KnownSources read(CastoreConfig config, Path scratchParent) throws IOException {
+    return new KnownSources(config, scratchParent);
+  }
+
+  /**
+   * A version of a source.
+   *
+   * @param dropped whether its blob was dropped, so that it has to be read to be there again
+   */
+  public record Known(SourceVersion version, boolean dropped) {
+    /**
+     * Tells whether a version that was seen is this one: by the ETag and the size where there is an
+     * ETag, else by the size and the modification time.
+     */
+    public boolean isSame(SourceVersion seen) {
+      if (seen.getSize() != version.getSize()) {
+        return false;
+      }
+      return seen.getEtag().isEmpty()
+          ? version.getEtag().isEmpty()
+              && seen.getModifiedAtNs() != 0
+              && seen.getModifiedAtNs() == version.getModifiedAtNs()
+          : seen.getEtag().equals(version.getEtag());
+    }
+  }
+
+  /** Gives the version of a source that is known, if there is one. */
+  public synchronized Optional<Known> find(String source) throws IOException {
+    SourceEntry here = done.get(source);
+    Optional<SourceEntry> entry = here == null ? catalogue.find(source) : Optional.of(here);
+    return entry.isPresent() && entry.get().hasVersion()
+        ? Optional.of(new Known(entry.get().getVersion(), catalogue.isDropped(entry.get())))
+        : Optional.empty();
+  }
+
+  /** Tells whether a source is in the store as it was seen. */
+  public boolean isUnchanged(String source, SourceVersion seen) throws IOException {
+    Optional<Known> known = find(source);
+    return known.isPresent() && !known.get().dropped() && known.get().isSame(seen);
+  }
+
+  /** Notes that a version was completed now. */
+  public void complete(String source, SourceVersion version, Digest blob) {
+    complete(
+        source,
+        SourceEntry.newBuilder()
+            .setVersion(version)
+            .setBlobDigest(UnsafeByteOperations.unsafeWrap(blob.toBytes()))
+            .setCompletedAtMs(System.currentTimeMillis())
+            .build());
+  }
+
+  /** Notes what the topic is about to say. */
+  synchronized void complete(String source, SourceEntry entry) {
+    done.remove(source);
+    done.put(source, entry);
+  }
+
+  /** Reads what has come to the topic since, also from others, and what was dropped. */
+  public synchronized void refresh() throws IOException {
+    long unused = catalogue.refresh();
+    Iterator<Map.Entry<String, SourceEntry>> entries = done.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<String, SourceEntry> here = entries.next();
+      Optional<SourceEntry> told = catalogue.find(here.getKey());
+      if (told.isPresent() && told.get().getVersion().equals(here.getValue().getVersion())) {
+        entries.remove();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    catalogue.close();
+  }
+}

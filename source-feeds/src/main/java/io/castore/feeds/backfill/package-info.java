@@ -1,0 +1,4 @@
+@NullMarked
+package io.castore.feeds.backfill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.castore.feeds.notification;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.castore.feeds.s3;
+
+import org.jspecify.annotations.NullMarked;
