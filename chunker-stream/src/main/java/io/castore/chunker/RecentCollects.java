@@ -61,8 +61,8 @@ final class RecentCollects {
   /** Returns when nothing that is collected lately can undo what was just noted of a digest. */
   void makeDurable(Digest digest) {
     if (mayComeAgain(digest)) {
+      // Not struck off: a blob of one chunk shares its digest, and the other may be noted later.
       flush.run();
-      offsets.remove(digest);
     }
   }
 

@@ -7,6 +7,7 @@ import io.castore.content.objectstore.StoreUnavailableException;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
+import io.castore.proto.pipeline.ChunkRecord.Collect.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +61,23 @@ final class CommitOrderTest {
       driver.pipe(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0));
     } finally {
       noCommitWaited.set(true);
+    }
+  }
+
+  @Test
+  void shouldMakeACommitWaitForDeletes() {
+    try (ChunkerDriver driver = driver(Duration.ofMinutes(1))) {
+      driver.mark();
+      AtomicBoolean noCommitWaited = new AtomicBoolean();
+      store.holdBack(CHUNK.key(), () -> Commits.awaitBegunOr(noCommitWaited::get));
+      try {
+        driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 0));
+      } finally {
+        noCommitWaited.set(true);
+      }
+
+      assertThat(store.deletes()).containsExactly(CHUNK.key());
+      assertThat(driver.metric("collected-total")).isEqualTo(1);
     }
   }
 

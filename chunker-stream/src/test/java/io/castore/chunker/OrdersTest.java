@@ -2,7 +2,6 @@ package io.castore.chunker;
 
 import static io.castore.chunker.ChunkerDriver.STORE_ID;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
@@ -417,17 +416,5 @@ final class OrdersTest {
     driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 1));
 
     assertThat(store.object(CHUNK.key())).isEqualTo(CHUNK.frame());
-  }
-
-  @Test
-  void shouldFailWhereAPutDoesAfterAFailedDelete() {
-    driver.mark();
-    store.goAway();
-    driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 0));
-
-    assertThatThrownBy(() -> driver.pipe(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0)))
-        .hasMessageContaining("");
-    driver.throwAway();
-    start();
   }
 }

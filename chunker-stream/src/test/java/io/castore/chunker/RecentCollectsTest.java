@@ -22,9 +22,17 @@ final class RecentCollectsTest {
     assertThat(flushes).hasValue(0);
     collects.makeDurable(digest(1));
     assertThat(flushes).hasValue(1);
-    // It is, by now.
+  }
+
+  /** A blob of one chunk has that chunk's digest. */
+  @Test
+  void shouldMakeDurableWhatIsNotedOfACollectedDigestNext() {
+    collects.add(digest(1), 10);
+
     collects.makeDurable(digest(1));
-    assertThat(flushes).hasValue(1);
+    collects.makeDurable(digest(1));
+
+    assertThat(flushes).hasValue(2);
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class BlobPins {
     // A collection whose mark is older than this claim leaves the blob alone because of the claim,
     // and one whose mark is younger has read the pin.
     orders.claim(blob);
-    orders.awaitCarriedOut(orders.flush(), onWait);
+    orders.awaitCarriedOut(orders.awaitRecorded(), onWait);
     try {
       requirePresent(blob);
     } catch (RefusedException collected) {

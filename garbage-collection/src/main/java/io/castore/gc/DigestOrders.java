@@ -33,7 +33,7 @@ public interface DigestOrders {
    *
    * @return by partition, the offset after the last of them
    */
-  Map<Integer, Long> flush();
+  Map<Integer, Long> awaitRecorded();
 
   /**
    * Waits until everything before some offsets is done with, and its receipts are on record.

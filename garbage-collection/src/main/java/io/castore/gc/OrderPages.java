@@ -37,7 +37,7 @@ final class OrderPages {
 
   /** Waits until all orders were carried out. */
   void finish() throws InterruptedException {
-    orders.awaitCarriedOut(orders.flush(), listener::waiting);
+    orders.awaitCarriedOut(orders.awaitRecorded(), listener::waiting);
     listener.progress(given);
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param text the rule as a person wrote it
  */
 public record RetentionRule(String prefix, Duration age, String text) {
-  private static final Pattern AGE = Pattern.compile("(\\d{1,9})([mhdw])");
+  private static final Pattern AGE = Pattern.compile("(\\d{1,9})([smhdw])");
 
   /**
    * Reads a rule.
@@ -33,8 +33,8 @@ public record RetentionRule(String prefix, Duration age, String text) {
   }
 
   /**
-   * Reads an age: a number of minutes, hours, days or weeks ({@code 30m}, {@code 12h}, {@code 30d},
-   * {@code 8w}), or an ISO-8601 duration.
+   * Reads an age: 0, a number of seconds, minutes, hours, days or weeks ({@code 90s}, {@code 30m},
+   * {@code 12h}, {@code 30d}, {@code 8w}), or an ISO-8601 duration.
    *
    * @throws IllegalArgumentException if it is none; its message can be shown to the person who
    *     wrote it
@@ -44,11 +44,15 @@ public record RetentionRule(String prefix, Duration age, String text) {
     if (amount.matches()) {
       long number = Long.parseLong(amount.group(1));
       return switch (amount.group(2).charAt(0)) {
+        case 's' -> Duration.ofSeconds(number);
         case 'm' -> Duration.ofMinutes(number);
         case 'h' -> Duration.ofHours(number);
         case 'd' -> Duration.ofDays(number);
         default -> Duration.ofDays(7 * number);
       };
+    }
+    if (text.equals("0")) {
+      return Duration.ZERO;
     }
     try {
       Duration age = Duration.parse(text);
@@ -59,7 +63,7 @@ public record RetentionRule(String prefix, Duration age, String text) {
       // Told below.
     }
     throw new IllegalArgumentException(
-        "not an age: \"%s\" (expected: a number and m, h, d or w, such as 30d, or an ISO-8601 duration)"
+        "not an age: \"%s\" (expected: 0, a number and s, m, h, d or w, such as 30d, or an ISO-8601 duration)"
             .formatted(text));
   }
 }

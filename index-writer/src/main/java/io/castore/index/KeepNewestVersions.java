@@ -1,14 +1,8 @@
 package io.castore.index;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.castore.content.digest.Digest;
-import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.sources.SourceUpdate;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.proto.pipeline.SourceEntry;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -38,48 +32,19 @@ final class KeepNewestVersions implements Processor<byte[], byte[], Object, Obje
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    SourceUpdate update;
     try {
-      take(
-          name(Objects.requireNonNullElse(record.key(), new byte[0])),
-          entry(Objects.requireNonNullElse(record.value(), new byte[0])));
-    } catch (InvalidProtocolBufferException | UnusableRecordException unusable) {
+      update = SourceUpdate.of(record.key(), record.value());
+    } catch (IllegalArgumentException unusable) {
       deadLetters.send(
           record, context.recordMetadata().orElseThrow(), String.valueOf(unusable.getMessage()));
+      return;
     }
-  }
-
-  private void take(String name, SourceEntry update) {
-    if (NewerVersion.replaces(update, newest.get(name))) {
-      newest.put(name, update);
+    if (update.replaces(newest.get(update.name()))) {
+      newest.put(update.name(), update.entry());
       context.forward(
-          new Record<>(name, update, context.currentSystemTimeMs()), IndexTopology.SEND_SOURCES);
-    }
-  }
-
-  private static String name(byte[] key) throws UnusableRecordException {
-    if (key.length == 0) {
-      throw new UnusableRecordException("the update names no source");
-    }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
-    } catch (CharacterCodingException notText) {
-      throw new UnusableRecordException("the source's name is not UTF-8", notText);
-    }
-  }
-
-  private static SourceEntry entry(byte[] value)
-      throws InvalidProtocolBufferException, UnusableRecordException {
-    SourceEntry entry = SourceEntry.parseFrom(value);
-    requireLength("blob's digest", entry.getBlobDigest().size(), Digest.LENGTH);
-    requireLength("upload's id", entry.getUploadId().size(), UploadId.LENGTH);
-    return entry;
-  }
-
-  private static void requireLength(String what, int bytes, int expected)
-      throws UnusableRecordException {
-    if (bytes != expected) {
-      throw new UnusableRecordException(
-          "the %s has %d bytes (expected: %d)".formatted(what, bytes, expected));
+          new Record<>(update.name(), update.entry(), context.currentSystemTimeMs()),
+          IndexTopology.SEND_SOURCES);
     }
   }
 }

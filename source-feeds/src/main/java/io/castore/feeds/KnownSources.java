@@ -71,10 +71,13 @@ public final class KnownSources implements AutoCloseable {
     }
   }
 
-  /** Gives the version of a source that is known, if there is one. */
+  /** Gives the newest version of a source that is known, if there is one. */
   public synchronized Optional<Known> find(String source) throws IOException {
+    Optional<SourceEntry> entry = catalogue.find(source);
     SourceEntry here = done.get(source);
-    Optional<SourceEntry> entry = here == null ? catalogue.find(source) : Optional.of(here);
+    if (here != null && (entry.isEmpty() || entry.get().getOpenedAtMs() <= here.getOpenedAtMs())) {
+      entry = Optional.of(here);
+    }
     return entry.isPresent() && entry.get().hasVersion()
         ? Optional.of(new Known(entry.get().getVersion(), catalogue.isDropped(entry.get())))
         : Optional.empty();
@@ -88,19 +91,30 @@ public final class KnownSources implements AutoCloseable {
 
   /** Notes that a version was completed now. */
   public void complete(String source, SourceVersion version, Digest blob) {
-    complete(
-        source,
-        SourceEntry.newBuilder()
-            .setVersion(version)
-            .setBlobDigest(UnsafeByteOperations.unsafeWrap(blob.toBytes()))
-            .setCompletedAtMs(System.currentTimeMillis())
-            .build());
+    long now = System.currentTimeMillis();
+    complete(source, version, blob, now, now);
   }
 
-  /** Notes what the topic is about to say. */
-  synchronized void complete(String source, SourceEntry entry) {
-    done.remove(source);
-    done.put(source, entry);
+  /**
+   * Notes that a version was completed, unless a newer one was.
+   *
+   * @param openedAtMs when its upload was opened
+   * @param completedAtMs when that was complete
+   */
+  public synchronized void complete(
+      String source, SourceVersion version, Digest blob, long openedAtMs, long completedAtMs) {
+    SourceEntry here = done.get(source);
+    if (here == null || here.getOpenedAtMs() <= openedAtMs) {
+      done.remove(source);
+      done.put(
+          source,
+          SourceEntry.newBuilder()
+              .setVersion(version)
+              .setBlobDigest(UnsafeByteOperations.unsafeWrap(blob.toBytes()))
+              .setOpenedAtMs(openedAtMs)
+              .setCompletedAtMs(completedAtMs)
+              .build());
+    }
   }
 
   /** Reads what has come to the topic since, also from others, and what was dropped. */

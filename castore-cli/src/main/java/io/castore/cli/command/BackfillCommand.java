@@ -12,6 +12,7 @@ import io.castore.feeds.backfill.BackfillProgress;
 import io.castore.feeds.backfill.BackfillSurvey;
 import io.castore.feeds.backfill.BucketListing;
 import io.castore.feeds.backfill.Candidate;
+import io.castore.feeds.backfill.EarlierUploads;
 import io.castore.feeds.backfill.Glob;
 import io.castore.feeds.backfill.Selection;
 import io.castore.feeds.backfill.SourceListing;
@@ -149,6 +150,7 @@ final class BackfillCommand extends CastoreCommand {
         S3Buckets service = S3Buckets.open(config.sourceS3());
         KnownSources known = known(ingest.config());
         AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingest))) {
+      EarlierUploads.await(ingest.config(), known, this::note);
       BackfillPlan plan = new BackfillPlan(selection, known);
       List<SourceListing> listings = listings(service, ingest.ownDirectories());
       BackfillJob job =
@@ -170,6 +172,12 @@ final class BackfillCommand extends CastoreCommand {
         summarize(job.progress(), start);
       }
       return job.progress().failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  private void note(String line) {
+    if (!options().quiet()) {
+      output.note(line);
     }
   }
 

@@ -25,14 +25,19 @@ public record ReadStore(ObjectStore store, Blobs blobs) implements AutoCloseable
    * directory's own.
    */
   public static ReadStore open(CastoreConfig config) throws InvalidConfigException {
+    ObjectStore store = locate(config);
+    return new ReadStore(store, StoreBlobs.reading(store, limits(config.reads())));
+  }
+
+  /** Opens the same store for one who reads its objects. The caller closes it. */
+  public static ObjectStore locate(CastoreConfig config) throws InvalidConfigException {
     Optional<Holder> serving =
         config.namesStore()
             ? Optional.empty()
             : Holder.read(config.dataDir()).filter(Holder::isAlive).filter(Holder::shares);
     CastoreConfig located =
         serving.isPresent() ? config.with(Map.of("store.url", serving.get().store())) : config;
-    ObjectStore store = ObjectStores.open(located.storeUrl(), located.s3());
-    return new ReadStore(store, StoreBlobs.reading(store, limits(config.reads())));
+    return ObjectStores.open(located.storeUrl(), located.s3());
   }
 
   /** A command reads for one person, who may have the longest list that there is. */

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The action also runs when a task that failed, or was taken away, is thrown away. No offset is
  * committed then, and what it throws is only logged.
  *
- * <p>This is the one class that uses types of Kafka Streams that are not public: {@link
- * CachedStateStore}, and of {@link InternalProcessorContext} the current node, without which
- * nothing can be forwarded in a flush. A new version of Kafka Streams may break it. Tests on a
- * driver and on a broker fail then.
+ * <p>Beside {@link SentRecords} this is the one class that uses types of Kafka Streams that are not
+ * public: {@link CachedStateStore}, and of {@link InternalProcessorContext} the current node,
+ * without which nothing can be forwarded in a flush. A new version of Kafka Streams may break it.
+ * Tests on a driver and on a broker fail then.
  *
  * <p>Belongs to one task, and is used by the thread that runs it.
  */

@@ -51,7 +51,7 @@ final class KafkaDigestOrders implements DigestOrders, AutoCloseable {
   }
 
   @Override
-  public Map<Integer, Long> flush() {
+  public Map<Integer, Long> awaitRecorded() {
     return orders.flush();
   }
 

@@ -3,25 +3,34 @@ package io.castore.pipeline.sources;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.log.GroupOffsets;
 import io.castore.pipeline.log.TopicScan;
 import io.castore.pipeline.scratch.ScratchStore;
+import io.castore.pipeline.streams.IndexerGroup;
+import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.SourceEntry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of each source by its name: the newest version of it that was ingested. Read from
- * the topics {@code sources} and {@code roots}, and kept on disk, so that it takes the memory of a
- * {@link ScratchStore} however many sources there are.
+ * the topics {@code sources} and {@code roots}, and from {@code source-updates} as far as the
+ * indexer has not taken them up, so that an upload that is complete is always found. Kept on disk,
+ * so that it takes the memory of a {@link ScratchStore} however many sources there are.
  *
  * <p>Safe for use by many threads, but for {@link #refresh}, which one thread calls at a time, and
  * {@link #close}, which must come after all else.
@@ -30,19 +39,23 @@ public final class SourceCatalogue implements AutoCloseable {
   private static final byte ENTRY = 'e';
   private static final byte DROP = 'd';
 
+  private final CastoreConfig config;
   private final ScratchStore kept;
   private final Follower<String, SourceEntry> entries;
   private final Follower<Digest, RootRule> rules;
+  private final Follower<byte[], byte[]> updates;
 
-  private SourceCatalogue(CastoreConfig config, ScratchStore kept) {
+  private SourceCatalogue(
+      CastoreConfig config,
+      ScratchStore kept,
+      TopicScan<String, SourceEntry> entries,
+      TopicScan<Digest, RootRule> rules,
+      TopicScan<byte[], byte[]> updates) {
+    this.config = config;
     this.kept = kept;
-    entries = new Follower<>(TopicScan.open(config, config.topics().sources()));
-    try {
-      rules = new Follower<>(TopicScan.open(config, config.topics().roots()));
-    } catch (RuntimeException notOpened) {
-      entries.close();
-      throw notOpened;
-    }
+    this.entries = new Follower<>(entries);
+    this.rules = new Follower<>(rules);
+    this.updates = new Follower<>(updates);
   }
 
   /**
@@ -54,20 +67,38 @@ public final class SourceCatalogue implements AutoCloseable {
    * @throws IOException if it cannot be kept there
    */
   public static SourceCatalogue read(CastoreConfig config, Path scratchParent) throws IOException {
-    ScratchStore kept = ScratchStore.open(scratchParent, "sources");
+    Topics topics = config.topics();
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      SourceCatalogue catalogue = new SourceCatalogue(config, kept);
-      try {
-        long unused = catalogue.refresh();
-        return catalogue;
-      } catch (IOException | RuntimeException unread) {
-        catalogue.entries.close();
-        catalogue.rules.close();
-        throw unread;
-      }
+      ScratchStore kept = ScratchStore.open(scratchParent, "sources");
+      parts.push(kept);
+      TopicScan<String, SourceEntry> entries = TopicScan.open(config, topics.sources());
+      parts.push(entries);
+      TopicScan<Digest, RootRule> rules = TopicScan.open(config, topics.roots());
+      parts.push(rules);
+      TopicScan<byte[], byte[]> updates =
+          TopicScan.open(
+              config,
+              topics.sourceUpdates(),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer());
+      parts.push(updates);
+      SourceCatalogue catalogue = new SourceCatalogue(config, kept, entries, rules, updates);
+      long unused = catalogue.refresh();
+      return catalogue;
     } catch (IOException | RuntimeException unread) {
-      kept.close();
+      for (AutoCloseable part : parts) {
+        closeAfter(unread, part);
+      }
       throw unread;
+    }
+  }
+
+  private static void closeAfter(Exception failure, AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception notClosed) {
+      failure.addSuppressed(notClosed);
     }
   }
 
@@ -79,7 +110,7 @@ public final class SourceCatalogue implements AutoCloseable {
   }
 
   /**
-   * Reads what has come since it was last read.
+   * Reads what has come since it was last read, and what the indexer has not taken up.
    *
    * @return how many records that were
    * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached, or gives nothing for
@@ -87,7 +118,38 @@ public final class SourceCatalogue implements AutoCloseable {
    * @throws IOException if it cannot be kept on disk
    */
   public long refresh() throws IOException {
-    return entries.readOn(this::keepEntry) + rules.readOn(this::keepRule);
+    // First: what is taken up from here on is read once more, and what was before is in sources.
+    Map<Integer, Long> takenUp = takenUp();
+    return entries.readOn(this::keepEntry)
+        + rules.readOn(this::keepRule)
+        + updates.readFrom(takenUp, this::keepUpdate);
+  }
+
+  private Map<Integer, Long> takenUp() throws IOException {
+    Optional<String> group = IndexerGroup.find(config);
+    if (group.isEmpty()) {
+      return Map.of();
+    }
+    try (Admin admin = Admin.create(config.kafkaClient())) {
+      return new GroupOffsets(admin, group.get(), config.topics().sourceUpdates().name())
+          .committed();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while sources were read");
+    }
+  }
+
+  private void keepUpdate(byte[] key, byte @Nullable [] value) throws IOException {
+    SourceUpdate update;
+    try {
+      update = SourceUpdate.of(key, value);
+    } catch (IllegalArgumentException unusable) {
+      // The indexer sets it aside.
+      return;
+    }
+    if (update.replaces(find(update.name()).orElse(null))) {
+      keepEntry(update.name(), update.entry());
+    }
   }
 
   private void keepEntry(String name, @Nullable SourceEntry entry) throws IOException {
@@ -165,6 +227,7 @@ public final class SourceCatalogue implements AutoCloseable {
   public void close() {
     entries.close();
     rules.close();
+    updates.close();
     kept.close();
   }
 
@@ -181,11 +244,16 @@ public final class SourceCatalogue implements AutoCloseable {
       void keep(K key, @Nullable V value) throws IOException;
     }
 
+    /** Reads on from where the last call ended. */
     long readOn(Keeper<K, V> keeper) throws IOException {
+      return readFrom(Map.copyOf(next), keeper);
+    }
+
+    long readFrom(Map<Integer, Long> starts, Keeper<K, V> keeper) throws IOException {
       Map<Integer, Long> ends = topic.ends();
       long[] records = {0};
       topic.<IOException>read(
-          next,
+          starts,
           ends,
           (ConsumerRecord<K, V> record) -> {
             records[0]++;

@@ -7,7 +7,10 @@ import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.TestBroker;
 import io.castore.pipeline.TestBroker.Cluster;
+import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.streams.IndexerGroup;
 import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.RootRule;
@@ -19,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(TestBroker.class)
 final class SourceCatalogueTest {
+  private static final UploadId UPLOAD = UploadId.random();
   private static final Digest BLOB = Blake3.hash(new byte[] {1});
 
   private final Cluster cluster;
@@ -48,6 +54,8 @@ final class SourceCatalogueTest {
       cluster.makeTopics(
           admin,
           new NewTopic(topics.sources().name(), 3, (short) 1),
+          new NewTopic(topics.sourceUpdates().name(), 1, (short) 1),
+          new NewTopic(topics.stateOwners().name(), 1, (short) 1),
           new NewTopic(topics.roots().name(), 1, (short) 1));
     }
   }
@@ -103,6 +111,45 @@ final class SourceCatalogueTest {
   }
 
   @Test
+  void shouldFindWhatTheIndexerHasNotTakenUp() throws Exception {
+    new StateOwners(config).assign("the-store");
+    update("file:///a", 1);
+    update("file:///a", 2);
+    update("file:///b", 3);
+    send(topics.sourceUpdates(), "file:///b", SourceEntry.getDefaultInstance());
+    entry("file:///a", 5);
+    takenUp(1);
+
+    try (SourceCatalogue sources = SourceCatalogue.read(config, scratch)) {
+      assertThat(visited(sources, "")).containsExactly("file:///a 5", "file:///b 3");
+
+      update("file:///b", 4);
+      assertThat(sources.refresh()).isPositive();
+      assertThat(visited(sources, "")).containsExactly("file:///a 5", "file:///b 4");
+
+      takenUp(5);
+      assertThat(sources.refresh()).isZero();
+    }
+  }
+
+  private void update(String name, long timeMs) throws Exception {
+    send(topics.sourceUpdates(), name, entry(timeMs));
+  }
+
+  private void takenUp(long offset) throws Exception {
+    try (Admin admin = cluster.admin()) {
+      admin
+          .alterConsumerGroupOffsets(
+              IndexerGroup.find(config).orElseThrow(),
+              Map.of(
+                  new TopicPartition(topics.sourceUpdates().name(), 0),
+                  new OffsetAndMetadata(offset)))
+          .all()
+          .get();
+    }
+  }
+
+  @Test
   void shouldNotTakeAPinForADrop() throws Exception {
     send(
         topics.roots(),
@@ -128,6 +175,8 @@ final class SourceCatalogueTest {
   private static SourceEntry entry(long completedAtMs) {
     return SourceEntry.newBuilder()
         .setBlobDigest(ByteString.copyFrom(BLOB.toBytes()))
+        .setUploadId(ByteString.copyFrom(UPLOAD.toBytes()))
+        .setOpenedAtMs(completedAtMs)
         .setCompletedAtMs(completedAtMs)
         .build();
   }

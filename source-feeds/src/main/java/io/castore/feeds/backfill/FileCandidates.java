@@ -1,6 +1,5 @@
 package io.castore.feeds.backfill;
 
-import io.castore.feeds.FileVersions;
 import io.castore.ingest.FileSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +19,9 @@ public final class FileCandidates {
   public static Candidate of(Path file, String path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new Candidate(
-        new FileSource(file).name(), path, FileVersions.of(attributes), () -> new FileSource(file));
+        new FileSource(file).name(),
+        path,
+        FileSource.version(attributes),
+        () -> new FileSource(file));
   }
 }

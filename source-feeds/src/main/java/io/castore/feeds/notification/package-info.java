@@ -1,3 +1,4 @@
+/** What S3 services say of their objects, as events. */
 @NullMarked
 package io.castore.feeds.notification;
 

@@ -100,6 +100,16 @@ public final class ChunkSurvey {
     progress.count(object.size());
   }
 
+  /** Gives how a chunk was when it was walked by, looked for or written. */
+  public Optional<ChunkCondition> seen(Digest chunk) throws IOException {
+    return conditions.get(chunk.toBytes()).map(ChunkCondition::of);
+  }
+
+  /** Notes that a chunk was written. */
+  public void written(Digest chunk, int size) throws IOException {
+    note(chunk, new ChunkCondition.Whole(size));
+  }
+
   /**
    * Gives how a chunk is. One that was not seen is looked for now, since it may have come after its
    * shard was walked.
@@ -107,8 +117,8 @@ public final class ChunkSurvey {
    * @throws IOException if the store cannot be used
    */
   public ChunkCondition condition(Digest chunk) throws IOException {
-    Optional<byte[]> seen = conditions.get(chunk.toBytes());
-    return seen.isPresent() ? ChunkCondition.of(seen.get()) : lookAgain(chunk);
+    Optional<ChunkCondition> seen = seen(chunk);
+    return seen.isPresent() ? seen.get() : lookAgain(chunk);
   }
 
   /**

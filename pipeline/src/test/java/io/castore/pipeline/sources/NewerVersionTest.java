@@ -1,4 +1,4 @@
-package io.castore.index;
+package io.castore.pipeline.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

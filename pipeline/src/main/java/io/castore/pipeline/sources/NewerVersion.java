@@ -1,4 +1,4 @@
-package io.castore.index;
+package io.castore.pipeline.sources;
 
 import com.google.protobuf.ByteString;
 import io.castore.proto.pipeline.SourceEntry;

@@ -1,0 +1,30 @@
+package io.castore.cli.command;
+
+import io.castore.gc.RefusedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Unpins a blob. */
+@Command(
+    name = "unpin",
+    description =
+        "Has a blob kept no longer than any other. One that was dropped before it was pinned has to be dropped again.")
+final class UnpinCommand extends CastoreCommand {
+  private final Output output;
+  @Mixin private BlobArgument blob = new BlobArgument();
+
+  UnpinCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try (GcSession session = GcSession.quiet(options().config(), "unpin")) {
+      PinCommand.pins(session).unpin(blob.digest());
+      return ExitCode.DONE;
+    } catch (RefusedException refused) {
+      output.note(String.valueOf(refused.getMessage()));
+      return ExitCode.FAILED;
+    }
+  }
+}

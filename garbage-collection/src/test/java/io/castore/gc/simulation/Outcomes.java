@@ -1,0 +1,98 @@
+package io.castore.gc.simulation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.records.UploadStates;
+import io.castore.proto.pipeline.RootRule;
+import io.castore.proto.pipeline.UploadStatus;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What everybody has been told: how uploads ended, and which blobs are pinned or dropped. */
+final class Outcomes {
+  private final SimulatedTopic statuses;
+  private final SimulatedTopic roots;
+  private final Set<UploadId> ended = new HashSet<>();
+  private final Map<Digest, RootRule> rules = new HashMap<>();
+  private final Map<Digest, Long> completedAt = new HashMap<>();
+  private final Map<Digest, Long> toldAt = new HashMap<>();
+  private long statusesRead;
+  private long rootsRead;
+
+  Outcomes(SimulatedTopic statuses, SimulatedTopic roots) {
+    this.statuses = statuses;
+    this.roots = roots;
+  }
+
+  /** Reads on to the end. */
+  void read() {
+    try {
+      for (; statusesRead < statuses.end(); statusesRead++) {
+        SimulatedTopic.Entry entry = statuses.at(statusesRead);
+        UploadId id = UploadId.of(Objects.requireNonNull(entry.key()));
+        UploadStatus status = UploadStatus.parseFrom(entry.value());
+        boolean isNew = UploadStates.isFinal(status.getState()) && ended.add(id);
+        if (status.getState() == UploadStatus.State.COMPLETE) {
+          Digest blob = Digest.of(status.getBlobDigest().toByteArray());
+          toldAt.put(blob, statusesRead);
+          if (isNew) {
+            completedAt.put(blob, statusesRead);
+          }
+        }
+      }
+      for (; rootsRead < roots.end(); rootsRead++) {
+        SimulatedTopic.Entry entry = roots.at(rootsRead);
+        rule(
+            Digest.of(Objects.requireNonNull(entry.key())),
+            entry.value() == null ? null : RootRule.parseFrom(entry.value()));
+      }
+    } catch (InvalidProtocolBufferException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  private void rule(Digest blob, @Nullable RootRule rule) {
+    if (rule == null) {
+      rules.remove(blob);
+    } else if (rule.hasPin() || !isPinned(blob)) {
+      rules.put(blob, rule);
+    }
+  }
+
+  Set<UploadId> ended() {
+    return ended;
+  }
+
+  boolean isPinned(Digest blob) {
+    RootRule rule = rules.get(blob);
+    return rule != null && rule.hasPin();
+  }
+
+  /** Blobs of which an upload has been complete since they were dropped, if they were. */
+  Set<Digest> roots() {
+    return roots(completedAt);
+  }
+
+  /** The same, with uploads that were told once more since then. */
+  Set<Digest> rootsByAnyStatus() {
+    return roots(toldAt);
+  }
+
+  private Set<Digest> roots(Map<Digest, Long> offsets) {
+    Set<Digest> rooted = new HashSet<>();
+    offsets.forEach(
+        (blob, offset) -> {
+          RootRule rule = rules.get(blob);
+          if (rule == null || !rule.hasDrop() || rule.getDrop().getStatusEnds(0) <= offset) {
+            rooted.add(blob);
+          }
+        });
+    return rooted;
+  }
+}
