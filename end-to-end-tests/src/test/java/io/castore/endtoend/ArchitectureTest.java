@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.query.StateQueryRequest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +107,15 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(KAFKA)
+        .check(classes);
+  }
+
+  /** It waits for ever where a stream thread writes at the same time: see {@code StateView}. */
+  @Test
+  void shouldNotQueryStatePastItsLocks() {
+    noClasses()
+        .should()
+        .callMethod(KafkaStreams.class, "query", StateQueryRequest.class)
         .check(classes);
   }
 

@@ -36,7 +36,7 @@ final class ExitCodesTest {
   void shouldNameTheRolesWhenOneIsUnknown() throws IOException {
     assertThat(castore().run("serve", "--roles", "chunker,cook").endedWith(2).err())
         .contains("cook")
-        .contains("[INGEST, CHUNKER, INDEXER, QUERY]");
+        .contains("[INGEST, CHUNKER, INDEXER, QUERY, WATCH]");
   }
 
   @Test

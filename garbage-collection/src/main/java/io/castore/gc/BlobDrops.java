@@ -5,6 +5,7 @@ import io.castore.content.layout.BucketLayout;
 import io.castore.content.objectstore.ObjectReader;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.RootRule;
+import io.castore.proto.pipeline.RootRule.Drop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,12 +62,14 @@ public final class BlobDrops implements AutoCloseable {
    */
   public void drop(Digest blob, String reason) throws RefusedException, IOException {
     requireUnpinned(blob);
-    boolean[] isKnown = {false};
+    Drop.Builder drop = Drop.newBuilder().setReason(reason);
     UploadTable.@Nullable Entry[] atWork = new UploadTable.Entry[1];
     uploads.visit(
         upload -> {
           if (upload.blob().equals(Optional.of(blob))) {
-            isKnown[0] |= upload.isComplete();
+            if (upload.isComplete()) {
+              DroppedUploads.add(drop, upload.id());
+            }
             atWork[0] = upload.hasEnded() ? atWork[0] : upload;
           }
         });
@@ -75,12 +78,12 @@ public final class BlobDrops implements AutoCloseable {
           "%s is not dropped: the upload %s of it has not ended (abort it, or drop the blob later)"
               .formatted(blob, atWork[0].id()));
     }
-    if (!isKnown[0] && store.stat(BucketLayout.blobKey(blob)).isEmpty()) {
+    if (drop.getUploadIdsCount() == 0 && store.stat(BucketLayout.blobKey(blob)).isEmpty()) {
       throw new RefusedException(
           "%s is not dropped: no complete upload has it, and the store has no such blob"
               .formatted(blob));
     }
-    write(blob, LapsedBlobs.drop(reason, clock.instant(), uploads.readTo()));
+    write(blob, LapsedBlobs.complete(drop, clock.instant(), uploads.readTo()));
   }
 
   /** Is told what is dropped. */

@@ -57,7 +57,11 @@ public final class BlobPins {
     try {
       requirePresent(blob);
     } catch (RefusedException collected) {
-      rules.write(blob, before);
+      // A drop right behind a pin would not count.
+      rules.write(blob, null);
+      if (before != null) {
+        rules.write(blob, before);
+      }
       rules.flush();
       throw collected;
     }

@@ -5,7 +5,6 @@ import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.RootRule.Drop;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -57,9 +56,9 @@ final class LapsedBlobs {
         (blob, rule) -> {
           if (rule.length > 0) {
             found[0]++;
+            Drop.Builder drop = Drop.newBuilder().mergeFrom(rule);
             visitor.visit(
-                blob,
-                drop(reason + new String(rule, StandardCharsets.UTF_8), now, uploads.readTo()));
+                blob, complete(drop.setReason(reason + drop.getReason()), now, uploads.readTo()));
           }
         });
     return found[0];
@@ -104,18 +103,27 @@ final class LapsedBlobs {
                         .isBefore(now.minus(one.age())));
     if (lapsedBy.isEmpty() || (rule.isPresent() && rule.get().hasPin())) {
       blobs.put(blob, KEPT);
-    } else if (!blobs.contains(blob)) {
-      blobs.put(blob, lapsedBy.get().text().getBytes(StandardCharsets.UTF_8));
+    } else {
+      Optional<byte[]> before = blobs.get(blob);
+      if (before.isEmpty() || before.get().length > 0) {
+        Drop.Builder drop =
+            before.isPresent()
+                ? Drop.newBuilder().mergeFrom(before.get())
+                : Drop.newBuilder().setReason(lapsedBy.get().text());
+        DroppedUploads.add(drop, upload.id());
+        blobs.put(blob, drop.build().toByteArray());
+      }
     }
   }
 
   /**
-   * Makes the rule that drops a blob.
+   * Completes the rule that drops a blob.
    *
+   * @param drop has its reason and its uploads
    * @param statusEnds up to where the statuses are known, by partition
    */
-  static RootRule drop(String reason, Instant now, Map<Integer, Long> statusEnds) {
-    Drop.Builder drop = Drop.newBuilder().setReason(reason).setDroppedAtMs(now.toEpochMilli());
+  static RootRule complete(Drop.Builder drop, Instant now, Map<Integer, Long> statusEnds) {
+    drop.setDroppedAtMs(now.toEpochMilli());
     int partitions = statusEnds.keySet().stream().mapToInt(one -> one + 1).max().orElse(0);
     for (int partition = 0; partition < partitions; partition++) {
       drop.addStatusEnds(statusEnds.getOrDefault(partition, 0L));

@@ -1,5 +1,6 @@
 package io.castore.gc;
 
+import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.RootRule;
@@ -57,7 +58,10 @@ final class RuleTable {
 
   /** Whether an upload was told to be complete before its blob was dropped. */
   static boolean isDropped(UploadTable.Entry complete, Drop drop) {
-    return complete.partition() < drop.getStatusEndsCount()
-        && complete.offset() < drop.getStatusEnds(complete.partition());
+    boolean wasToldBefore =
+        complete.partition() < drop.getStatusEndsCount()
+            && complete.offset() < drop.getStatusEnds(complete.partition());
+    return wasToldBefore
+        || drop.getUploadIdsList().contains(ByteString.copyFrom(complete.id().toBytes()));
   }
 }

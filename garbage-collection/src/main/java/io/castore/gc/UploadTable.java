@@ -94,10 +94,16 @@ final class UploadTable {
     history.readStatuses(
         readTo,
         ends,
-        (partition, offset, id, status) ->
+        (partition, offset, id, status) -> {
+          // An indexer that lost its last writes may tell an earlier state again. What was once
+          // complete has been relied on.
+          boolean wasComplete = get(id).filter(Entry::isComplete).isPresent();
+          if (!wasComplete || status.getState() == UploadStatus.State.COMPLETE) {
             scratch.put(
                 ScratchKeys.UPLOADS.of(id),
-                new Entry(id, partition, offset, trimmed(status)).encode()));
+                new Entry(id, partition, offset, trimmed(status)).encode());
+          }
+        });
     readTo = new HashMap<>(ends);
   }
 

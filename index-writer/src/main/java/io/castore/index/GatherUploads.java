@@ -106,12 +106,26 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
 
   @Override
   public void claim(UploadId id, Digest blob) {
-    ChunkRecord claim =
-        ChunkRecord.newBuilder()
-            .setUploadId(ByteString.copyFrom(id.toBytes()))
-            .setClaim(ChunkRecord.Claim.getDefaultInstance())
-            .build();
-    send(blob, claim, IndexTopology.SEND_CLAIMS);
+    send(
+        blob,
+        chunkRecord(id).setClaim(ChunkRecord.Claim.getDefaultInstance()).build(),
+        IndexTopology.SEND_TO_CHUNKER);
+  }
+
+  @Override
+  public void refer(UploadId id, long seq, Digest digest, int rawSize) {
+    send(
+        digest,
+        chunkRecord(id)
+            .setSeq(seq)
+            .setRawSize(rawSize)
+            .setReference(ChunkRecord.Reference.getDefaultInstance())
+            .build(),
+        IndexTopology.SEND_TO_CHUNKER);
+  }
+
+  private static ChunkRecord.Builder chunkRecord(UploadId id) {
+    return ChunkRecord.newBuilder().setUploadId(ByteString.copyFrom(id.toBytes()));
   }
 
   @Override

@@ -6,16 +6,14 @@ import java.time.Duration;
 /**
  * What the tasks of the topology work with besides their stores, all of them together.
  *
- * @param store where blob objects go; safe for use by many threads
- * @param storeId identity of that store: receipts for others do not count
+ * @param storeId identity of the store: receipts for others do not count
  * @param expiry after how long a silence an upload ends as EXPIRED
- * @param publisher writes to the store
+ * @param publisher writes to that store
  * @param workers threads for calls to the store
  * @param storedOffsets how far the chunker has come
  * @param chunkReplay what the chunker has read
  */
 record IndexPorts(
-    ObjectStore store,
     String storeId,
     Duration expiry,
     BlobPublisher publisher,
@@ -29,6 +27,6 @@ record IndexPorts(
       StoreWorkers workers,
       StoredOffsets storedOffsets,
       ChunkReplay chunkReplay) {
-    this(store, storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkReplay);
+    this(storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkReplay);
   }
 }

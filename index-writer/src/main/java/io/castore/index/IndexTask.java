@@ -52,7 +52,13 @@ final class IndexTask implements AutoCloseable {
     gatherer = new UploadGatherer(ledger, rows, completion, asker, claims, ports.storeId());
     search =
         new LostChunkSearch(
-            ledger, rows, completion, ports.store(), ports.chunkReplay(), ports.workers(), clock);
+            ledger,
+            rows,
+            ports.chunkReplay(),
+            ports.workers(),
+            outlet,
+            ports.expiry().dividedBy(4),
+            clock);
     watch =
         new UploadWatch(
             ledger,

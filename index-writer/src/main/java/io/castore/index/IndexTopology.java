@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   uploads ─────────► read-events ───┐
  *   chunk-receipts ──► read-receipts ─┴► gather-uploads ──► send-status ─────────► upload-status
- *                                         [uploads]      ├► send-claims ─────────► chunks
+ *                                         [uploads]      ├► send-to-chunker ─────► chunks
  *                                         [upload-chunks]├► send-requests ───────► chunk-requests
  *                                         [deadlines]    ├► send-source-updates ─► source-updates
  *                                                        └► send-dead-letters ───► events-dlq
@@ -36,7 +36,7 @@ final class IndexTopology {
   static final String UPLOAD_CHUNKS = "upload-chunks";
   static final String DEADLINES = "deadlines";
   static final String SEND_STATUS = "send-status";
-  static final String SEND_CLAIMS = "send-claims";
+  static final String SEND_TO_CHUNKER = "send-to-chunker";
   static final String SEND_REQUESTS = "send-requests";
   static final String SEND_UPDATES = "send-source-updates";
   static final String SEND_DEAD_LETTERS = "send-dead-letters";
@@ -76,7 +76,7 @@ final class IndexTopology {
         .addStateStore(bytesStore(DEADLINES), GATHER_UPLOADS);
     send(topology, SEND_STATUS, topics.uploadStatus(), GATHER_UPLOADS);
     // The key alone decides on the partition, as it does where producers send chunks.
-    send(topology, SEND_CLAIMS, topics.chunks(), GATHER_UPLOADS);
+    send(topology, SEND_TO_CHUNKER, topics.chunks(), GATHER_UPLOADS);
     send(topology, SEND_REQUESTS, topics.chunkRequests(), GATHER_UPLOADS);
     send(topology, SEND_UPDATES, topics.sourceUpdates(), GATHER_UPLOADS);
     send(topology, SEND_DEAD_LETTERS, topics.eventsDlq(), GATHER_UPLOADS);

@@ -1,15 +1,15 @@
 package io.castore.index;
 
-import io.castore.content.layout.BucketLayout;
-import io.castore.content.objectstore.ObjectReader;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.state.UploadHeader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -19,48 +19,71 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Searches the store for the chunks that an upload lacks, before it is given up: those that were
+ * Asks the chunker about the chunks that an upload lacks, before it is given up: those that were
  * once missing, and those of which no receipt came, whose digests only the topic {@code chunks}
- * tells. One upload at a time, off the stream thread.
+ * tells. It is asked with references, as a producer does, and its receipts count. That a chunk lies
+ * in the store would not do: what no receipt promises may be collected the next moment.
  *
- * <p>Belongs to one task, and is not thread-safe.
+ * <p>One upload at a time, off the stream thread. Belongs to one task, and is not thread-safe.
  */
 final class LostChunkSearch implements AutoCloseable {
   /** How soon it is worth asking whether a search is over. */
   static final Duration USUAL_TIME = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(LostChunkSearch.class);
-  private static final long OUTCOME_KEPT_MS = Duration.ofMinutes(1).toMillis();
+
+  /** One that was pushed out is searched for again. */
+  private static final int MOST_IN_MEMORY = 10_000;
 
   private final UploadLedger ledger;
   private final ChunkRows rows;
-  private final Completion completion;
-  private final ObjectReader store;
   private final ChunkReplay chunkReplay;
   private final StoreWorkers workers;
+  private final Outlet outlet;
+  private final long answerMs;
   private final LongSupplier clock;
+  private final Map<UploadId, Long> answersByMs =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UploadId, Long> eldest) {
+          return size() > MOST_IN_MEMORY;
+        }
+      };
   private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
   private @Nullable Search current;
 
+  /**
+   * Searches for uploads of a ledger.
+   *
+   * @param answerTime how long the chunker has to answer
+   * @param clock gives milliseconds since 1970
+   */
   LostChunkSearch(
       UploadLedger ledger,
       ChunkRows rows,
-      Completion completion,
-      ObjectReader store,
       ChunkReplay chunkReplay,
       StoreWorkers workers,
+      Outlet outlet,
+      Duration answerTime,
       LongSupplier clock) {
     this.ledger = ledger;
     this.rows = rows;
-    this.completion = completion;
-    this.store = store;
     this.chunkReplay = chunkReplay;
     this.workers = workers;
+    this.outlet = outlet;
+    this.answerMs = answerTime.toMillis();
     this.clock = clock;
   }
 
-  /** A chunk that may be in the store. */
-  record Candidate(long seq, ChunkRow row) {}
+  /**
+   * A chunk that the upload lacks.
+   *
+   * @param seq its place in the upload
+   * @param rawSize length of its raw bytes
+   */
+  record Candidate(long seq, Digest digest, int rawSize) {}
 
   /** Where candidates come from. */
   interface Candidates extends AutoCloseable {
@@ -84,7 +107,7 @@ final class LostChunkSearch implements AutoCloseable {
   private static final class Search {
     private final UploadId id;
     private final List<Candidates> sources;
-    private long overAtMs;
+    private boolean anyReferred;
 
     Search(UploadId id, List<Candidates> sources) {
       this.id = id;
@@ -92,21 +115,23 @@ final class LostChunkSearch implements AutoCloseable {
     }
   }
 
-  private record Outcome(Search search, List<Candidate> found, Optional<Exception> failure) {}
+  private record Outcome(
+      Search search, List<Candidate> found, Optional<RuntimeException> failure) {}
 
   /**
-   * Tells whether all that can be found of an upload has been, and begins to search where it has
-   * not.
+   * Goes on with the search for an upload, or begins it.
+   *
+   * @return when to call this again, or empty where nothing more can be found
    */
-  boolean isOver(UploadId id, UploadHeader upload) {
-    if (current != null && current.overAtMs > 0) {
-      boolean isAnswer = current.id.equals(id);
-      if (isAnswer || current.overAtMs + OUTCOME_KEPT_MS < clock.getAsLong()) {
-        current = null;
+  OptionalLong goOn(UploadId id, UploadHeader upload) {
+    long now = clock.getAsLong();
+    Long answersBy = answersByMs.get(id);
+    if (answersBy != null) {
+      if (answersBy > now) {
+        return OptionalLong.of(answersBy);
       }
-      if (isAnswer) {
-        return true;
-      }
+      answersByMs.remove(id);
+      return OptionalLong.empty();
     }
     if (current == null) {
       Search search =
@@ -116,13 +141,18 @@ final class LostChunkSearch implements AutoCloseable {
       current = search;
       step(search);
     }
-    return false;
+    return OptionalLong.of(now + USUAL_TIME.toMillis());
+  }
+
+  /** Forgets an upload that has ended. */
+  void forget(UploadId id) {
+    answersByMs.remove(id);
   }
 
   /**
-   * Takes up what was found.
+   * Asks about what was found.
    *
-   * @throws UncheckedIOException if the store gave no answer
+   * @throws IllegalStateException if the search failed in a way that another try does not help
    */
   void advance() {
     for (Outcome next = outcomes.poll(); next != null; next = outcomes.poll()) {
@@ -145,18 +175,14 @@ final class LostChunkSearch implements AutoCloseable {
       close();
       return;
     }
-    outcome.found().forEach(chunk -> add(search.id, chunk));
-    if (completion.settle(search.id, upload, null)) {
-      close();
-      return;
+    for (Candidate chunk : outcome.found()) {
+      outlet.refer(search.id, chunk.seq(), chunk.digest(), chunk.rawSize());
+      search.anyReferred = true;
     }
     step(search);
   }
 
-  private static void raise(Exception failure) {
-    if (failure instanceof IOException noAnswer) {
-      throw new UncheckedIOException(noAnswer);
-    }
+  private static void raise(RuntimeException failure) {
     if (!(failure instanceof KafkaException)) {
       throw new IllegalStateException("lost chunks cannot be searched: " + failure, failure);
     }
@@ -173,28 +199,15 @@ final class LostChunkSearch implements AutoCloseable {
       }
       workers.execute(search.sources.remove(0)::close);
     }
-    search.overAtMs = clock.getAsLong();
+    current = null;
+    answersByMs.put(search.id, clock.getAsLong() + (search.anyReferred ? answerMs : 0));
   }
 
-  private Outcome lookFor(Search search, Page page) {
+  private static Outcome lookFor(Search search, Page page) {
     try {
-      List<Candidate> found = new ArrayList<>();
-      for (Candidate chunk : page.get()) {
-        if (store.stat(BucketLayout.chunkKey(chunk.row().digest())).isPresent()) {
-          found.add(chunk);
-        }
-      }
-      return new Outcome(search, found, Optional.empty());
-    } catch (IOException | RuntimeException failed) {
+      return new Outcome(search, page.get(), Optional.empty());
+    } catch (RuntimeException failed) {
       return new Outcome(search, List.of(), Optional.of(failed));
-    }
-  }
-
-  private void add(UploadId id, Candidate chunk) {
-    ChunkRow before = rows.get(id, chunk.seq());
-    if (before == null || (!before.isThere() && before.isOfSameChunk(chunk.row()))) {
-      rows.put(id, chunk.seq(), chunk.row());
-      ledger.tally(id).count(chunk.seq(), before, chunk.row());
     }
   }
 

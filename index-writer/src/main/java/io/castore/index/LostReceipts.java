@@ -75,7 +75,10 @@ final class LostReceipts implements Candidates {
     }
     Optional<List<ChunkReplay.Entry>> entries = reading.next();
     ended = entries.isEmpty();
-    return entries.orElse(List.of()).stream().filter(this::isLost).map(LostReceipts::row).toList();
+    return entries.orElse(List.of()).stream()
+        .filter(this::isLost)
+        .map(LostReceipts::candidate)
+        .toList();
   }
 
   private boolean isLost(ChunkReplay.Entry entry) {
@@ -85,9 +88,8 @@ final class LostReceipts implements Candidates {
         && !known.get((int) entry.seq());
   }
 
-  private static Candidate row(ChunkReplay.Entry entry) {
-    return new Candidate(
-        entry.seq(), new ChunkRow(entry.digest(), entry.rawSize(), ChunkRow.State.DEDUPLICATED));
+  private static Candidate candidate(ChunkReplay.Entry entry) {
+    return new Candidate(entry.seq(), entry.digest(), entry.rawSize());
   }
 
   @Override

@@ -39,9 +39,7 @@ final class MissingRows implements Candidates {
         }
         ChunkRow row = scan.row();
         if (!row.isThere()) {
-          missing.add(
-              new Candidate(
-                  scan.seq(), new ChunkRow(row.digest(), row.size(), ChunkRow.State.DEDUPLICATED)));
+          missing.add(new Candidate(scan.seq(), row.digest(), row.size()));
         }
         next = scan.seq() + 1;
       }

@@ -13,6 +13,9 @@ interface Outlet {
   /** Claims the blob of a sealed upload, which is about to be published. */
   void claim(UploadId id, Digest blob);
 
+  /** Asks the chunker whether the store holds a chunk of an upload: it answers with a receipt. */
+  void refer(UploadId id, long seq, Digest digest, int rawSize);
+
   /** Asks the producer of an upload for chunks. */
   void ask(UploadId id, ChunkRequest request);
 }

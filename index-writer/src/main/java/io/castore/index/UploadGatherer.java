@@ -214,7 +214,8 @@ final class UploadGatherer {
       return;
     }
     // What came first counts, but for a chunk that was not there and is now.
-    if (before == null || (row.isThere() && !before.isThere())) {
+    boolean isNews = before == null || (row.isThere() && !before.isThere());
+    if (isNews) {
       rows.put(id, receipt.getSeq(), row);
       ledger.tally(id).count(receipt.getSeq(), before, row);
       if (!row.isThere()) {
@@ -223,7 +224,9 @@ final class UploadGatherer {
         asker.answered(id);
       }
     }
-    if (!UploadLedger.isSealed(upload) || !completion.settle(id, upload, at)) {
+    boolean isSettled = UploadLedger.isSealed(upload) && completion.settle(id, upload, at);
+    // That a chunk is still missing keeps no upload from expiring.
+    if (isNews && !isSettled) {
       ledger.heard(id, upload);
     }
   }

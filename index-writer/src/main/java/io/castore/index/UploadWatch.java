@@ -131,6 +131,7 @@ final class UploadWatch {
     if (UploadLedger.isFinal(upload)) {
       asker.forget(id);
       claims.forget(id);
+      search.forget(id);
       if (rowsStayUntil(upload) <= now) {
         return clearing.clear(id);
       }
@@ -185,10 +186,8 @@ final class UploadWatch {
       }
       case DONE -> {}
     }
-    if (!search.isOver(id, upload)) {
-      return OptionalLong.of(now + Math.min(recheckMs(), LostChunkSearch.USUAL_TIME.toMillis()));
-    }
-    return giveUp(id, upload);
+    OptionalLong searchAgainAt = search.goOn(id, upload);
+    return searchAgainAt.isPresent() ? searchAgainAt : giveUp(id, upload);
   }
 
   private OptionalLong giveUp(UploadId id, UploadHeader upload) {

@@ -143,6 +143,11 @@ final class HugeUpload {
           }
 
           @Override
+          public void refer(UploadId upload, long seq, Digest digest, int rawSize) {
+            throw new AssertionError("nothing is missing");
+          }
+
+          @Override
           public void ask(UploadId upload, ChunkRequest request) {
             throw new AssertionError("nothing is missing");
           }

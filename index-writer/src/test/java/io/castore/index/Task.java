@@ -1,6 +1,8 @@
 package io.castore.index;
 
 import io.castore.content.digest.Digest;
+import io.castore.content.layout.BucketLayout;
+import io.castore.content.layout.ChunkRef;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
@@ -10,6 +12,8 @@ import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,8 +30,8 @@ import org.apache.kafka.common.utils.Bytes;
 /**
  * Runs an {@link IndexTask} over the records of one upload as a stream task does: in order, with
  * commits, with crashes after which everything since the last commit comes again, and with calls to
- * the store that take their time. Claims are answered, as soon as nothing else is to be taken,
- * unless that is left to the test.
+ * the store that take their time. Claims and references are answered, as soon as nothing else is to
+ * be taken, unless that is left to the test.
  */
 final class Task {
   static final Duration EXPIRY = Duration.ofHours(1);
@@ -43,14 +47,14 @@ final class Task {
   private final List<UploadStatus> sent = new ArrayList<>();
   private final List<ChunkRequest> asked = new ArrayList<>();
   private final List<Digest> claimed = new ArrayList<>();
-  private final List<Digest> unanswered = new ArrayList<>();
+  private final List<ChunkReceipt> answers = new ArrayList<>();
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Map<Integer, Long> stored = new HashMap<>();
   private final List<ChunkReplay.Entry> log = new ArrayList<>();
   private boolean kafkaAnswers = true;
   private boolean chunkerAnswers = true;
   private int committedSent;
-  private int committedClaims;
+  private int committedAnswers;
   private int committed;
   private int next;
   private long nowMs = 1_800_000_000_000L;
@@ -108,7 +112,12 @@ final class Task {
           @Override
           public void claim(UploadId upload, Digest blob) {
             claimed.add(blob);
-            unanswered.add(blob);
+            answers.add(Upload.claimed(blob));
+          }
+
+          @Override
+          public void refer(UploadId upload, long seq, Digest digest, int rawSize) {
+            answers.add(Upload.receipt(seq, new ChunkRef(digest, rawSize), resultOf(digest)));
           }
 
           @Override
@@ -118,6 +127,16 @@ final class Task {
         },
         Path.of("target", "spool"),
         () -> nowMs);
+  }
+
+  private ChunkReceipt.Result resultOf(Digest chunk) {
+    try {
+      return store.stat(BucketLayout.chunkKey(chunk)).isPresent()
+          ? ChunkReceipt.Result.DEDUPLICATED
+          : ChunkReceipt.Result.MISSING;
+    } catch (IOException noAnswer) {
+      throw new UncheckedIOException(noAnswer);
+    }
   }
 
   private static final class LogOnce implements ChunkReplay.Reading {
@@ -170,16 +189,16 @@ final class Task {
     } while (hasRecords());
   }
 
-  /** Leaves it to {@link #answer} to answer claims. */
+  /** Leaves it to {@link #answer} to answer. */
   void chunkerAnswersWhenTold() {
     chunkerAnswers = false;
   }
 
-  /** Has the claims answered that came to Kafka: the answers come after all other records. */
+  /** Has what came to Kafka answered: the answers come after all other records. */
   void answer() {
-    unanswered.forEach(blob -> arrive(Upload.claimed(blob)));
-    unanswered.clear();
-    committedClaims = 0;
+    answers.forEach(this::arrive);
+    answers.clear();
+    committedAnswers = 0;
   }
 
   /** What was claimed, in order. */
@@ -217,21 +236,21 @@ final class Task {
     } while (!calls.isEmpty());
   }
 
-  /** Takes answers to claims, before records that are left. */
+  /** Takes the chunker's answers, before records that are left. */
   private void takeAnswers() {
     if (!chunkerAnswers) {
       return;
     }
-    for (Digest blob : List.copyOf(unanswered)) {
-      arrive(next, Upload.claimed(blob));
+    for (ChunkReceipt answer : List.copyOf(answers)) {
+      arrive(next, answer);
       step();
     }
-    unanswered.clear();
-    committedClaims = 0;
+    answers.clear();
+    committedAnswers = 0;
   }
 
   void commit() {
-    committedClaims = unanswered.size();
+    committedAnswers = answers.size();
     headers.commit();
     rows.commit();
     deadlines.commit();
@@ -244,7 +263,7 @@ final class Task {
    * since the last commit. Calls to the store that were wanted are not made.
    *
    * @param kept which part did, in quarters: two bits for each store, two for what was told, and
-   *     two for claims
+   *     two for what the chunker was told
    */
   void crash(int kept) {
     headers.crash(part(kept, 0), 3);
@@ -253,9 +272,9 @@ final class Task {
     int arrived = (sent.size() - committedSent) * part(kept, 3) / 3;
     sent.subList(committedSent + arrived, sent.size()).clear();
     committedSent = sent.size();
-    int claims = committedClaims + (unanswered.size() - committedClaims) * part(kept, 4) / 3;
-    unanswered.subList(claims, unanswered.size()).clear();
-    committedClaims = claims;
+    int answered = committedAnswers + (answers.size() - committedAnswers) * part(kept, 4) / 3;
+    answers.subList(answered, answers.size()).clear();
+    committedAnswers = answered;
     next = committed;
     task = start();
   }

@@ -195,7 +195,7 @@ final class UploadWatchTest {
   }
 
   @Test
-  void shouldFindTheMissingInTheStoreBeforeItExpires() throws IOException {
+  void shouldFindOutWhatIsNotMissingAnyMoreBeforeItExpires() throws IOException {
     Upload upload = Upload.of(3);
     upload.storeContent(store);
     Task task =
@@ -232,7 +232,7 @@ final class UploadWatchTest {
   }
 
   @Test
-  void shouldExpireWhatIsNeitherInTheTopicNorInTheStore() throws IOException {
+  void shouldExpireWhatTheChunkerDoesNotHave() throws IOException {
     Upload upload = Upload.of(3);
     Upload.store(store, upload.chunks().subList(0, 2).stream());
     Task task = taskOf(upload, upload.receipt(0), sealedUpTo(upload, 100));
@@ -240,7 +240,7 @@ final class UploadWatchTest {
     task.log(entry(1, upload.chunks().get(1)));
     task.log(entry(2, upload.chunks().get(2)));
 
-    UploadStatus told = last(task.advance(Task.EXPIRY.plusMinutes(2)));
+    UploadStatus told = last(task.advance(Task.EXPIRY.multipliedBy(3)));
 
     assertThat(told.getState()).isEqualTo(State.EXPIRED);
     assertThat(told.getChunksReceived()).isEqualTo(2);

@@ -34,6 +34,8 @@ public final class KnownSources implements AutoCloseable {
         }
       };
 
+  private boolean closed;
+
   private KnownSources(CastoreConfig config, Path scratchParent) throws IOException {
     catalogue = SourceCatalogue.read(config, scratchParent);
   }
@@ -71,8 +73,13 @@ public final class KnownSources implements AutoCloseable {
     }
   }
 
-  /** Gives the newest version of a source that is known, if there is one. */
+  /**
+   * Gives the newest version of a source that is known, if there is one.
+   *
+   * @throws IllegalStateException if this was closed
+   */
   public synchronized Optional<Known> find(String source) throws IOException {
+    requireOpen();
     Optional<SourceEntry> entry = catalogue.find(source);
     SourceEntry here = done.get(source);
     if (here != null && (entry.isEmpty() || entry.get().getOpenedAtMs() <= here.getOpenedAtMs())) {
@@ -119,6 +126,7 @@ public final class KnownSources implements AutoCloseable {
 
   /** Reads what has come to the topic since, also from others, and what was dropped. */
   public synchronized void refresh() throws IOException {
+    requireOpen();
     long unused = catalogue.refresh();
     Iterator<Map.Entry<String, SourceEntry>> entries = done.entrySet().iterator();
     while (entries.hasNext()) {
@@ -130,8 +138,19 @@ public final class KnownSources implements AutoCloseable {
     }
   }
 
+  /** What lies on disk must not be asked for once it is closed: that would end the process. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("what is known of sources was closed");
+    }
+  }
+
+  /** Gives the disk space back. A second call does nothing. */
   @Override
   public synchronized void close() {
-    catalogue.close();
+    if (!closed) {
+      closed = true;
+      catalogue.close();
+    }
   }
 }

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -55,7 +56,7 @@ public final class AuditedSystem implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final ChunkCodec codec = new ChunkCodec(FRAME_LEVEL);
   private final Random random = new Random(7);
-  private long now = 1_700_000_000_000L;
+  private long now = System.currentTimeMillis() - TimeUnit.MINUTES.toMillis(30);
 
   private AuditedSystem(Path directory, CastoreConfig config) throws Exception {
     this.directory = directory;

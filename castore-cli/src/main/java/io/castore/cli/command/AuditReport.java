@@ -29,8 +29,10 @@ final class AuditReport {
                 finding.isMissing() ? "missing" : "damaged",
                 finding.object().key(),
                 finding.reason()));
+    boolean isBlob = finding.object() instanceof BucketObject.Blob;
     for (Finding.Hit hit : finding.hits()) {
-      output.result("         hits blob " + hit.blob() + sources(hit));
+      String subject = isBlob ? "         a blob" : "         hits blob " + hit.blob();
+      output.result(subject + sources(hit));
     }
     long more = finding.hitCount() - finding.hits().size();
     if (more > 0) {

@@ -192,7 +192,7 @@ final class BackfillCommand extends CastoreCommand {
         S3Buckets service = S3Buckets.open(config.sourceS3());
         KnownSources known = known(system.config())) {
       BackfillSurvey survey = new BackfillSurvey(new BackfillPlan(selection, known));
-      survey.run(listings(service, PipelineIngest.ownDirectories(system.config())), new Planned());
+      survey.run(listings(service, system.ownDirectories()), new Planned());
       summarize(survey.progress(), start);
       return survey.progress().failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
     }

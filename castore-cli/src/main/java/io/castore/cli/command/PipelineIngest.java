@@ -1,7 +1,6 @@
 package io.castore.cli.command;
 
 import io.castore.cli.system.CastoreSystem;
-import io.castore.content.objectstore.StoreUrl;
 import io.castore.ingest.IngestOutcome;
 import io.castore.ingest.IngestProgress;
 import io.castore.ingest.Ingester;
@@ -72,14 +71,7 @@ final class PipelineIngest implements FileIngest {
 
   @Override
   public List<Path> ownDirectories() {
-    return ownDirectories(system.config());
-  }
-
-  /** Gives the directories that whoever works with a configuration writes to. */
-  static List<Path> ownDirectories(CastoreConfig config) {
-    return config.storeUrl() instanceof StoreUrl.Directory store
-        ? List.of(config.dataDir(), store.path())
-        : List.of(config.dataDir());
+    return system.ownDirectories();
   }
 
   @Override

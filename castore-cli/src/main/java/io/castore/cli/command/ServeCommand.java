@@ -2,6 +2,8 @@ package io.castore.cli.command;
 
 import io.castore.cli.system.CastoreSystem;
 import io.castore.cli.system.Role;
+import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.config.InvalidConfigException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +31,9 @@ final class ServeCommand extends CastoreCommand {
       names = "--roles",
       split = ",",
       paramLabel = "ROLE",
-      description = "Which services: ${COMPLETION-CANDIDATES}. Default: all of them.")
+      description =
+          "Which services: ${COMPLETION-CANDIDATES}. Default: all of them; watch where watch.topic or"
+              + " watch.directories says what.")
   private List<Role> roles = List.of(Role.values());
 
   @Option(
@@ -58,9 +62,9 @@ final class ServeCommand extends CastoreCommand {
   @Override
   @SuppressWarnings("try") // the hook needs no calls, only its end
   public Integer call() throws Exception {
-    EnumSet<Role> wanted = EnumSet.copyOf(roles);
-    try (CastoreSystem system =
-            CastoreSystem.openServing(options().config(flags()), wanted, resetState.isSet());
+    CastoreConfig config = options().config(flags());
+    EnumSet<Role> wanted = wanted(config);
+    try (CastoreSystem system = CastoreSystem.openServing(config, wanted, resetState.isSet());
         AtInterrupt atInterrupt = AtInterrupt.run(system::close)) {
       output.note(
           "serving %s at %s, with Kafka at %s"
@@ -71,6 +75,19 @@ final class ServeCommand extends CastoreCommand {
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /** Leaves the watch out where it has nothing to follow, unless it alone is asked for. */
+  private EnumSet<Role> wanted(CastoreConfig config) throws InvalidConfigException {
+    EnumSet<Role> wanted = EnumSet.copyOf(roles);
+    if (!config.watch().isAny()) {
+      wanted.remove(Role.WATCH);
+    }
+    if (wanted.isEmpty()) {
+      throw new InvalidConfigException(
+          "nothing to watch (expected: the keys watch.topic or watch.directories)", null);
+    }
+    return wanted;
   }
 
   private Map<String, String> flags() {

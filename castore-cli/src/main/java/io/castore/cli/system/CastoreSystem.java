@@ -1,5 +1,6 @@
 package io.castore.cli.system;
 
+import io.castore.content.objectstore.StoreUrl;
 import io.castore.index.IndexService;
 import io.castore.ingest.ChunkersOverHttp;
 import io.castore.ingest.Ingester;
@@ -20,6 +21,7 @@ import io.castore.query.server.QueryServer;
 import io.castore.query.server.ServerStartException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -187,7 +189,8 @@ public final class CastoreSystem implements AutoCloseable {
       if (roles.isEmpty()) {
         return;
       }
-      StoreHandle store = StoreHandle.open(config);
+      StoreHandle store =
+          StoreHandle.open(config, resetState ? Optional.empty() : new StateOwners(config).owner());
       parts.push(store);
       claimState(admin, store, resetState);
       RunningRoles running = new RunningRoles(config, store);
@@ -197,8 +200,8 @@ public final class CastoreSystem implements AutoCloseable {
         serve(roles, partitions, admin, store, running);
       } else {
         running.start(roles, partitions, admin, Optional.empty());
+        roleState = running.storedChunks();
       }
-      roleState = running.storedChunks();
     }
   }
 
@@ -212,7 +215,8 @@ public final class CastoreSystem implements AutoCloseable {
       Admin admin,
       StoreHandle store,
       RunningRoles running)
-      throws InvalidConfigException,
+      throws IOException,
+          InvalidConfigException,
           ServerStartException,
           PipelineUnavailableException,
           InterruptedException {
@@ -229,6 +233,12 @@ public final class CastoreSystem implements AutoCloseable {
     running.start(roles, partitions, admin, Optional.of(endpoint));
     running.storedChunks().ifPresent(state -> server.existence().answerFrom(state, endpoint));
     running.tellMetrics(roles, server::gauge);
+    roleState = running.storedChunks();
+    if (roles.contains(Role.WATCH) && config.watch().isAny()) {
+      WatchRole watch = WatchRole.start(config, openIngester(), ownDirectories(), server::gauge);
+      parts.push(watch);
+      tellFailureOf(watch.failure());
+    }
   }
 
   private void claimState(Admin admin, StoreHandle store, boolean resetState)
@@ -306,6 +316,13 @@ public final class CastoreSystem implements AutoCloseable {
     ChunkersOverHttp others = ChunkersOverHttp.watch(config);
     parts.push(others);
     return Ingester.open(config, others);
+  }
+
+  /** Gives the directories that whoever works with this configuration writes to. */
+  public List<Path> ownDirectories() {
+    return config.storeUrl() instanceof StoreUrl.Directory store
+        ? List.of(config.dataDir(), store.path())
+        : List.of(config.dataDir());
   }
 
   /** The configuration, with the address of the brokers that are used. */

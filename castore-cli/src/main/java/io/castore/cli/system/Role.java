@@ -11,7 +11,9 @@ public enum Role {
   /** Gathers receipts and publishes blobs. */
   INDEXER,
   /** Answers reads over HTTP and gRPC, and tells of uploads. */
-  QUERY;
+  QUERY,
+  /** Ingests what bucket notifications and directories tell of, where any are configured. */
+  WATCH;
 
   @Override
   public String toString() {

@@ -20,8 +20,8 @@ final class Outcomes {
   private final SimulatedTopic roots;
   private final Set<UploadId> ended = new HashSet<>();
   private final Map<Digest, RootRule> rules = new HashMap<>();
+  private final Map<Digest, RootRule.Drop> drops = new HashMap<>();
   private final Map<Digest, Long> completedAt = new HashMap<>();
-  private final Map<Digest, Long> toldAt = new HashMap<>();
   private long statusesRead;
   private long rootsRead;
 
@@ -40,7 +40,6 @@ final class Outcomes {
         boolean isNew = UploadStates.isFinal(status.getState()) && ended.add(id);
         if (status.getState() == UploadStatus.State.COMPLETE) {
           Digest blob = Digest.of(status.getBlobDigest().toByteArray());
-          toldAt.put(blob, statusesRead);
           if (isNew) {
             completedAt.put(blob, statusesRead);
           }
@@ -57,11 +56,16 @@ final class Outcomes {
     }
   }
 
+  /** Until a pin has succeeded, the drop before it still counts. */
   private void rule(Digest blob, @Nullable RootRule rule) {
     if (rule == null) {
       rules.remove(blob);
+      drops.remove(blob);
     } else if (rule.hasPin() || !isPinned(blob)) {
       rules.put(blob, rule);
+      if (rule.hasDrop()) {
+        drops.put(blob, rule.getDrop());
+      }
     }
   }
 
@@ -74,22 +78,18 @@ final class Outcomes {
     return rule != null && rule.hasPin();
   }
 
+  long droppedAtMs(Digest blob) {
+    RootRule.Drop drop = drops.get(blob);
+    return drop == null ? Long.MAX_VALUE : drop.getDroppedAtMs();
+  }
+
   /** Blobs of which an upload has been complete since they were dropped, if they were. */
   Set<Digest> roots() {
-    return roots(completedAt);
-  }
-
-  /** The same, with uploads that were told once more since then. */
-  Set<Digest> rootsByAnyStatus() {
-    return roots(toldAt);
-  }
-
-  private Set<Digest> roots(Map<Digest, Long> offsets) {
     Set<Digest> rooted = new HashSet<>();
-    offsets.forEach(
+    completedAt.forEach(
         (blob, offset) -> {
-          RootRule rule = rules.get(blob);
-          if (rule == null || !rule.hasDrop() || rule.getDrop().getStatusEnds(0) <= offset) {
+          RootRule.Drop drop = drops.get(blob);
+          if (drop == null || drop.getStatusEnds(0) <= offset) {
             rooted.add(blob);
           }
         });

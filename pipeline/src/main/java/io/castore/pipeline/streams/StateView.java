@@ -2,16 +2,14 @@ package io.castore.pipeline.streams;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.query.KeyQuery;
-import org.apache.kafka.streams.query.QueryResult;
-import org.apache.kafka.streams.query.StateQueryRequest;
-import org.apache.kafka.streams.query.StateQueryResult;
 import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * What the stores of a topology hold in this process, and which process holds the rest: for reading
@@ -52,24 +50,22 @@ public final class StateView {
   /**
    * Reads a value.
    *
+   * <p>Not by {@code KafkaStreams.query}: in 4.3.1 it locks a store's position and then the store,
+   * while a stream thread that writes locks them the other way round, and the two wait for each
+   * other for ever.
+   *
    * @param partition which one the key belongs to
    * @return empty where there is none, or this process cannot tell now
    */
   public <K, V> Optional<V> get(String store, int partition, K key) {
-    StateQueryRequest<V> request =
-        StateQueryRequest.inStore(store)
-            .withQuery(KeyQuery.<K, V>withKey(key))
-            .withPartitions(Set.of(partition))
-            .requireActive();
-    StateQueryResult<V> answer;
     try {
-      answer = streams.query(request);
+      ReadOnlyKeyValueStore<K, V> part =
+          streams.store(
+              StoreQueryParameters.fromNameAndType(store, QueryableStoreTypes.<K, V>keyValueStore())
+                  .withPartition(partition));
+      return Optional.ofNullable(part.get(key));
     } catch (InvalidStateStoreException | IllegalStateException notRunning) {
       return Optional.empty();
     }
-    QueryResult<V> result = answer.getPartitionResults().get(partition);
-    return result != null && result.isSuccess()
-        ? Optional.ofNullable(result.getResult())
-        : Optional.empty();
   }
 }

@@ -111,7 +111,9 @@ final class SourceRunner implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException fault) {
-      onFatal.accept(fault);
+      if (!begins.isShutdown()) {
+        onFatal.accept(fault);
+      }
     }
   }
 

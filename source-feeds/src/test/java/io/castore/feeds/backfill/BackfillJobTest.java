@@ -1,6 +1,7 @@
 package io.castore.feeds.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.castore.content.objectstore.EmbeddedS3;
@@ -156,6 +157,15 @@ final class BackfillJobTest {
     Selection future =
         new Selection(List.of(), List.of(), Optional.of(Instant.now().plusSeconds(3600)));
     assertThat(run(future, objects()).leftOut()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldRefuseToAnswerOnceItIsClosed() throws Exception {
+    KnownSources known = KnownSources.read(config, directory);
+    known.close();
+
+    assertThatIllegalStateException().isThrownBy(() -> known.find(name("a")));
+    known.close();
   }
 
   @Test

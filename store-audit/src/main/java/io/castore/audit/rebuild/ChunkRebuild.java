@@ -20,6 +20,8 @@ import io.castore.pipeline.topics.Topic;
 import io.castore.proto.pipeline.ChunkRecord;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -38,6 +40,7 @@ final class ChunkRebuild {
   private final Table wanted;
   private final AuditProgress progress;
   private final ChunkCodec codec;
+  private final Set<Digest> onTheirWay = ConcurrentHashMap.newKeySet();
   private final LongAdder expected = new LongAdder();
   private final LongAdder written = new LongAdder();
   private final LongAdder bytesWritten = new LongAdder();
@@ -148,14 +151,25 @@ final class ChunkRebuild {
   }
 
   private void write(Digest chunk, ChunkPayload payload) throws IOException {
+    if (!onTheirWay.add(chunk)) {
+      return;
+    }
     workers.submit(
         () -> {
-          store.put(BucketLayout.chunkKey(chunk), ObjectBody.of(payload.frame()));
-          survey.written(chunk, payload.rawSize());
-          wanted.remove(chunk.toBytes());
-          written.increment();
-          bytesWritten.add(payload.frame().length);
+          // It may have been written between the look at the record and now.
+          if (wanted.contains(chunk.toBytes())) {
+            put(chunk, payload);
+          }
+          onTheirWay.remove(chunk);
         });
+  }
+
+  private void put(Digest chunk, ChunkPayload payload) throws IOException {
+    store.put(BucketLayout.chunkKey(chunk), ObjectBody.of(payload.frame()));
+    survey.written(chunk, payload.rawSize());
+    wanted.remove(chunk.toBytes());
+    written.increment();
+    bytesWritten.add(payload.frame().length);
   }
 
   /** Another process of the group may have written what is still wanted here. */
