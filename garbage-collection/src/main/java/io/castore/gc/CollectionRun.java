@@ -12,6 +12,7 @@ import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord.Collect.Kind;
 import io.castore.proto.pipeline.RootRule.Drop;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,12 @@ import java.util.Optional;
 final class CollectionRun {
   /** Orders that may wait to be carried out, so that uploads do not wait behind them for long. */
   private static final int ORDERS_AT_A_TIME = 5_000;
+
+  /**
+   * For how long an upload that ended in vain counts as one that has not ended, whatever the grace
+   * period. An indexer that dies before its commit may come to another end.
+   */
+  private static final Duration SHORTEST_DOUBT = Duration.ofHours(1);
 
   private static final int PROGRESS_EVERY = 1_000;
 
@@ -90,7 +97,7 @@ final class CollectionRun {
     if (plan.dryRun() && !plan.retention().isEmpty()) {
       dropLapsed(true);
     }
-    long unfinished = needed.read(indexed, startedAt.minus(plan.grace()));
+    long unfinished = needed.read(indexed, startedAt.minus(endedInVain()));
 
     findDeadBlobs();
     collect(Kind.BLOB, deadBlobs);
@@ -106,6 +113,10 @@ final class CollectionRun {
             lapsedBlobs,
             account(Kind.BLOB, deadBlobs),
             account(Kind.CHUNK, deadChunks));
+  }
+
+  private Duration endedInVain() {
+    return plan.grace().compareTo(SHORTEST_DOUBT) > 0 ? plan.grace() : SHORTEST_DOUBT;
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.castore.gc;
 
-import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.RootRule.Drop;
@@ -56,12 +56,8 @@ final class RuleTable {
     return get(blob).filter(RootRule::hasDrop).map(RootRule::getDrop);
   }
 
-  /** Whether an upload was told to be complete before its blob was dropped. */
+  /** Whether a complete upload does not keep its blob any longer. */
   static boolean isDropped(UploadTable.Entry complete, Drop drop) {
-    boolean wasToldBefore =
-        complete.partition() < drop.getStatusEndsCount()
-            && complete.offset() < drop.getStatusEnds(complete.partition());
-    return wasToldBefore
-        || drop.getUploadIdsList().contains(ByteString.copyFrom(complete.id().toBytes()));
+    return Drops.covers(drop, complete.id(), complete.partition(), complete.offset());
   }
 }

@@ -19,8 +19,10 @@ final class Outcomes {
   private final SimulatedTopic statuses;
   private final SimulatedTopic roots;
   private final Set<UploadId> ended = new HashSet<>();
+  private final Set<UploadId> complete = new HashSet<>();
   private final Map<Digest, RootRule> rules = new HashMap<>();
   private final Map<Digest, RootRule.Drop> drops = new HashMap<>();
+  private final Map<Digest, Long> toldCompleteAt = new HashMap<>();
   private final Map<Digest, Long> completedAt = new HashMap<>();
   private long statusesRead;
   private long rootsRead;
@@ -40,6 +42,9 @@ final class Outcomes {
         boolean isNew = UploadStates.isFinal(status.getState()) && ended.add(id);
         if (status.getState() == UploadStatus.State.COMPLETE) {
           Digest blob = Digest.of(status.getBlobDigest().toByteArray());
+          if (complete.add(id)) {
+            toldCompleteAt.put(blob, statusesRead);
+          }
           if (isNew) {
             completedAt.put(blob, statusesRead);
           }
@@ -85,8 +90,20 @@ final class Outcomes {
 
   /** Blobs of which an upload has been complete since they were dropped, if they were. */
   Set<Digest> roots() {
+    return roots(completedAt);
+  }
+
+  /**
+   * The same, with uploads that were told to have ended in vain before: an indexer that dies before
+   * its commit may come to another end.
+   */
+  Set<Digest> possibleRoots() {
+    return roots(toldCompleteAt);
+  }
+
+  private Set<Digest> roots(Map<Digest, Long> offsets) {
     Set<Digest> rooted = new HashSet<>();
-    completedAt.forEach(
+    offsets.forEach(
         (blob, offset) -> {
           RootRule.Drop drop = drops.get(blob);
           if (drop == null || drop.getStatusEnds(0) <= offset) {

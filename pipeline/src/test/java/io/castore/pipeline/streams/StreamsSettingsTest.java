@@ -36,7 +36,7 @@ final class StreamsSettingsTest {
         .containsEntry("num.standby.replicas", 0)
         .containsEntry("rocksdb.config.setter", BoundedRocksDb.class)
         .containsEntry("castore.state.memory.bytes", 128L * MIB)
-        .containsEntry("castore.state.databases", 64 + 3 * 16)
+        .containsEntry("castore.state.databases", 2 * 64 + 4 * 16)
         .containsEntry("consumer.session.timeout.ms", 10_000)
         .containsEntry("consumer.heartbeat.interval.ms", 3_000)
         .containsEntry("producer.linger.ms", 5)

@@ -4,6 +4,7 @@ import io.castore.audit.AuditProgress;
 import io.castore.audit.table.Table;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -186,16 +187,15 @@ final class StoreLogReader {
             chunks.encodedLength(),
             id,
             status.getUpdatedAtMs(),
-            isLive(blob, partition, offset),
+            isLive(blob, id, partition, offset),
             isWhole));
   }
 
-  private boolean isLive(Digest blob, int partition, long offset) throws IOException {
+  private boolean isLive(Digest blob, UploadId id, int partition, long offset) throws IOException {
     Optional<byte[]> rule = rules.get(blob.toBytes());
     if (rule.isEmpty()) {
       return true;
     }
-    RootRule.Drop drop = RootRule.Drop.parseFrom(rule.get());
-    return partition < drop.getStatusEndsCount() && offset >= drop.getStatusEnds(partition);
+    return !Drops.covers(RootRule.Drop.parseFrom(rule.get()), id, partition, offset);
   }
 }
