@@ -33,18 +33,19 @@ final class BlobLists {
   /**
    * Notes the chunks of a blob.
    *
+   * @return whether its object is there; it may have been collected meanwhile by another run, or
+   *     removed by other hands
    * @throws CorruptObjectException if its object does not tell them
    */
-  void take(Digest blob, ObjectInfo object) throws IOException {
+  boolean take(Digest blob, ObjectInfo object) throws IOException {
     if (blob.equals(Digest.EMPTY)) {
-      return;
+      return true;
     }
     long[] listed = {0, 0};
     if (object.size() > 0) {
       Optional<InputStream> opened = store.open(object.key());
       if (opened.isEmpty()) {
-        // Collected meanwhile by another run, or removed by other hands.
-        return;
+        return false;
       }
       try (InputStream in = opened.get()) {
         BlobIndex.visit(
@@ -61,7 +62,7 @@ final class BlobLists {
     if (listed[0] == 0) {
       live.add(blob);
       singles.add(blob);
-      return;
+      return true;
     }
     Optional<Needed.Facts> told = needed.facts(blob);
     if (told.isPresent() && told.get().size() != listed[1]) {
@@ -70,6 +71,7 @@ final class BlobLists {
           "its chunks have %d bytes (expected: %d, as its upload says)"
               .formatted(listed[1], told.get().size()));
     }
+    return true;
   }
 
   /** Notes that a chunk is in the store. */

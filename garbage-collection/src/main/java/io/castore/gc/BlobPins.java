@@ -57,14 +57,16 @@ public final class BlobPins {
     try {
       requirePresent(blob);
     } catch (RefusedException collected) {
-      // A drop right behind a pin would not count.
-      rules.write(blob, null);
-      if (before != null) {
-        rules.write(blob, before);
-      }
+      rules.write(blob, liftingPin(before));
       rules.flush();
       throw collected;
     }
+  }
+
+  private static @Nullable RootRule liftingPin(@Nullable RootRule rule) {
+    return rule == null || !rule.hasDrop()
+        ? rule
+        : rule.toBuilder().setDrop(rule.getDrop().toBuilder().setLiftsPin(true)).build();
   }
 
   private void requirePresent(Digest blob) throws RefusedException, IOException {

@@ -49,6 +49,7 @@ final class CollectionRun {
   private final RuleTable rules;
   private final RootRules ruleLog;
   private final Needed needed;
+  private final LostBlobs lost;
   private final BlobLists lists;
   private final LapsedBlobs lapsed;
   private final DigestTable live;
@@ -75,7 +76,8 @@ final class CollectionRun {
     this.listener = listener;
     uploads = new UploadTable(history, tables);
     rules = new RuleTable(ruleLog, tables);
-    needed = new Needed(history, uploads, rules, tables);
+    lost = new LostBlobs(history, uploads, rules, store.reader(), tables);
+    needed = new Needed(history, uploads, rules, lost, tables);
     lists = new BlobLists(store.reader(), needed, tables);
     lapsed = new LapsedBlobs(uploads, rules, tables);
     live = new DigestTable(tables, ScratchKeys.LIVE);
@@ -98,6 +100,7 @@ final class CollectionRun {
       dropLapsed(true);
     }
     long unfinished = needed.read(indexed, startedAt.minus(endedInVain()));
+    lost.expectPinned();
 
     findDeadBlobs();
     collect(Kind.BLOB, deadBlobs);
@@ -213,14 +216,18 @@ final class CollectionRun {
               });
       reading.finish();
     }
+    lost.check(lists, damaged);
     damaged.requireNone();
   }
 
   private void take(Digest blob, ObjectInfo object, DamagedLists damaged) throws IOException {
     try {
-      lists.take(blob, object);
+      if (lists.take(blob, object)) {
+        lost.found(blob);
+      }
     } catch (CorruptObjectException unreadable) {
       damaged.add(unreadable);
+      lost.found(blob);
     }
   }
 

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Blobs in the store do not tell which chunks they need, so no chunk can be known to be garbage. No
- * chunk was collected. A person has them repaired, or dropped, and starts again.
+ * Blobs do not tell which chunks they need, since their objects are damaged or lost, so no chunk
+ * can be known to be garbage. No chunk was collected. A person has them repaired, or dropped, and
+ * starts again.
  */
 public final class DamagedListsException extends Exception {
   private static final long serialVersionUID = 1L;
 
   DamagedListsException(List<CorruptObjectException> first, long count) {
     super(
-        ("no chunk was collected: %d blob objects do not tell which chunks they need (mend them with"
+        ("no chunk was collected: %d blobs do not tell which chunks they need (mend them with"
                 + " 'castore audit repair', or give them up with 'castore rm'): %s%s")
             .formatted(
                 count,

@@ -25,14 +25,26 @@ final class Needed {
   private final UploadHistory history;
   private final UploadTable uploads;
   private final RuleTable rules;
+  private final LostBlobs lost;
   private final DigestTable chunks;
   private final DigestTable keptBlobs;
   private final DigestTable facts;
 
-  Needed(UploadHistory history, UploadTable uploads, RuleTable rules, ScratchStore scratch) {
+  /**
+   * Begins without having read anything.
+   *
+   * @param lost is told which blobs complete uploads keep
+   */
+  Needed(
+      UploadHistory history,
+      UploadTable uploads,
+      RuleTable rules,
+      LostBlobs lost,
+      ScratchStore scratch) {
     this.history = history;
     this.uploads = uploads;
     this.rules = rules;
+    this.lost = lost;
     chunks = new DigestTable(scratch, ScratchKeys.LIVE);
     keptBlobs = new DigestTable(scratch, ScratchKeys.KEPT_BLOBS);
     facts = new DigestTable(scratch, ScratchKeys.FACTS);
@@ -117,7 +129,10 @@ final class Needed {
       return;
     }
     Optional<Drop> drop = rules.drop(blob.get());
-    if (drop.isPresent() && !RuleTable.isDropped(upload, drop.get())) {
+    if (drop.isEmpty()) {
+      lost.expect(blob.get(), upload.id());
+    } else if (!RuleTable.isDropped(upload, drop.get())) {
+      lost.expect(blob.get(), upload.id());
       keptBlobs.add(blob.get());
     }
     Facts told = new Facts(upload.status().getSize(), upload.status().getChunkCount());

@@ -52,6 +52,23 @@ final class RuleTable {
     return get(blob).filter(RootRule::hasPin).isPresent();
   }
 
+  /** Takes blobs. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Takes the next one. */
+    void visit(Digest blob) throws IOException;
+  }
+
+  /** Visits the blobs that are pinned. */
+  void visitPinned(Visitor visitor) throws IOException {
+    table.visit(
+        (blob, rule) -> {
+          if (RootRule.parseFrom(rule).hasPin()) {
+            visitor.visit(blob);
+          }
+        });
+  }
+
   Optional<Drop> drop(Digest blob) throws IOException {
     return get(blob).filter(RootRule::hasDrop).map(RootRule::getDrop);
   }

@@ -22,6 +22,10 @@ enum ScratchKeys {
   KEPT_BLOBS('k'),
   /** What complete uploads say of their blobs. */
   FACTS('f'),
+  /** Blobs that something keeps and that were not seen in the store. */
+  EXPECTED_BLOBS('e'),
+  /** Of which store those of them are that are not there. */
+  STORES_OF_BLOBS('o'),
   /** Chunks that something needs. */
   LIVE('l'),
   /** Chunks that a blob without a list needs. */

@@ -61,7 +61,7 @@ public final class SimulatedIndexer {
                 topics.uploadStatus().keys().serializer(),
                 topics.uploadStatus().values().serializer())
             .sink(
-                IndexTopology.SEND_CLAIMS,
+                IndexTopology.SEND_TO_CHUNKER,
                 chunks,
                 topics.chunks().keys().serializer(),
                 topics.chunks().values().serializer())

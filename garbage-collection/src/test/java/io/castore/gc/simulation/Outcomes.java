@@ -2,6 +2,7 @@ package io.castore.gc.simulation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
 import io.castore.proto.pipeline.RootRule;
@@ -66,7 +67,7 @@ final class Outcomes {
     if (rule == null) {
       rules.remove(blob);
       drops.remove(blob);
-    } else if (rule.hasPin() || !isPinned(blob)) {
+    } else if (Drops.counts(rule, isPinned(blob))) {
       rules.put(blob, rule);
       if (rule.hasDrop()) {
         drops.put(blob, rule.getDrop());

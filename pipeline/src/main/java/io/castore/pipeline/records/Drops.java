@@ -1,11 +1,21 @@
 package io.castore.pipeline.records;
 
 import com.google.protobuf.ByteString;
+import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.RootRule.Drop;
 
-/** What a drop says of the uploads of its blob. */
+/** When a drop counts, and what it says of the uploads of its blob. */
 public final class Drops {
   private Drops() {}
+
+  /**
+   * Whether a rule takes the place of the one before it.
+   *
+   * @param isPinned whether the one before it is a pin
+   */
+  public static boolean counts(RootRule rule, boolean isPinned) {
+    return !rule.hasDrop() || !isPinned || rule.getDrop().getLiftsPin();
+  }
 
   /**
    * Whether a complete upload does not keep its blob any longer: it was told to be complete before

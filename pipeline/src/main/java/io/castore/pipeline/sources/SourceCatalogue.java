@@ -5,6 +5,7 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.log.GroupOffsets;
 import io.castore.pipeline.log.TopicScan;
+import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.pipeline.streams.IndexerGroup;
 import io.castore.pipeline.topics.Topics;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceCatalogue implements AutoCloseable {
   private static final byte ENTRY = 'e';
-  private static final byte DROP = 'd';
+  private static final byte RULE = 'r';
 
   private final CastoreConfig config;
   private final ScratchStore kept;
@@ -157,11 +158,15 @@ public final class SourceCatalogue implements AutoCloseable {
   }
 
   private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
-    byte[] droppedAtMs =
-        rule == null || !rule.hasDrop()
-            ? null
-            : ByteBuffer.allocate(Long.BYTES).putLong(rule.getDrop().getDroppedAtMs()).array();
-    keep(key(DROP, blob.toBytes()), droppedAtMs);
+    if (rule == null
+        || Drops.counts(rule, rule(blob.toBytes()).filter(RootRule::hasPin).isPresent())) {
+      keep(key(RULE, blob.toBytes()), rule == null ? null : rule.toByteArray());
+    }
+  }
+
+  private Optional<RootRule> rule(byte[] blob) throws IOException {
+    Optional<byte[]> rule = kept.get(key(RULE, blob));
+    return rule.isEmpty() ? Optional.empty() : Optional.of(RootRule.parseFrom(rule.get()));
   }
 
   private void keep(byte[] key, byte @Nullable [] value) throws IOException {
@@ -206,9 +211,11 @@ public final class SourceCatalogue implements AutoCloseable {
    * @throws IOException if what is kept on disk cannot be read
    */
   public boolean isDropped(SourceEntry entry) throws IOException {
-    Optional<byte[]> droppedAtMs = kept.get(key(DROP, entry.getBlobDigest().toByteArray()));
-    return droppedAtMs.isPresent()
-        && ByteBuffer.wrap(droppedAtMs.get()).getLong() >= entry.getCompletedAtMs();
+    Optional<RootRule.Drop> drop =
+        rule(entry.getBlobDigest().toByteArray()).filter(RootRule::hasDrop).map(RootRule::getDrop);
+    return drop.isPresent()
+        && (drop.get().getUploadIdsList().contains(entry.getUploadId())
+            || drop.get().getDroppedAtMs() >= entry.getCompletedAtMs());
   }
 
   private static byte[] entryKey(String name) {

@@ -76,15 +76,24 @@ final class StoreLogReader {
       scan.<IOException>readAll(
           (blob, rule, where) -> {
             progress.count(Math.max(0, where.serializedValueSize()));
-            boolean isDrop =
-                rule != null && rule.hasDrop() && isInTime(rule.getDrop().getDroppedAtMs());
-            if (rule != null && isDrop) {
-              rules.put(blob.toBytes(), rule.getDrop().toByteArray());
-            } else {
-              rules.remove(blob.toBytes());
+            if (isInTime(where.timestamp())) {
+              keepRule(blob, rule);
             }
           });
     }
+  }
+
+  private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
+    if (rule == null) {
+      rules.remove(blob.toBytes());
+    } else if (Drops.counts(rule, rule(blob).filter(RootRule::hasPin).isPresent())) {
+      rules.put(blob.toBytes(), rule.toByteArray());
+    }
+  }
+
+  private Optional<RootRule> rule(Digest blob) throws IOException {
+    Optional<byte[]> rule = rules.get(blob.toBytes());
+    return rule.isEmpty() ? Optional.empty() : Optional.of(RootRule.parseFrom(rule.get()));
   }
 
   private void readStatuses() throws IOException {
@@ -192,10 +201,7 @@ final class StoreLogReader {
   }
 
   private boolean isLive(Digest blob, UploadId id, int partition, long offset) throws IOException {
-    Optional<byte[]> rule = rules.get(blob.toBytes());
-    if (rule.isEmpty()) {
-      return true;
-    }
-    return !Drops.covers(RootRule.Drop.parseFrom(rule.get()), id, partition, offset);
+    Optional<RootRule.Drop> drop = rule(blob).filter(RootRule::hasDrop).map(RootRule::getDrop);
+    return drop.isEmpty() || !Drops.covers(drop.get(), id, partition, offset);
   }
 }
