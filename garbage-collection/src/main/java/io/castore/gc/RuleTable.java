@@ -32,7 +32,7 @@ final class RuleTable {
         (blob, rule) -> {
           if (rule == null) {
             table.remove(blob);
-          } else if (!rule.hasDrop() || !isPinned(blob)) {
+          } else if (Drops.counts(rule, isPinned(blob))) {
             put(blob, rule);
           }
         });
