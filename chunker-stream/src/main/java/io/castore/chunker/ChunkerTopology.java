@@ -1,7 +1,7 @@
 package io.castore.chunker;
 
-import io.castore.chunker.commit.CommitHook;
 import io.castore.pipeline.records.RecordSerdes;
+import io.castore.pipeline.streams.commit.CommitHook;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.StoredChunk;

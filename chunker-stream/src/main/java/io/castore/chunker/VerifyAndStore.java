@@ -1,11 +1,11 @@
 package io.castore.chunker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.castore.chunker.commit.CommitHook;
-import io.castore.chunker.commit.SentRecords;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
+import io.castore.pipeline.streams.commit.CommitHook;
+import io.castore.pipeline.streams.commit.SentRecords;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
 import java.io.UncheckedIOException;

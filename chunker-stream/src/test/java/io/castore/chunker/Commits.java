@@ -2,7 +2,7 @@ package io.castore.chunker;
 
 import static org.awaitility.Awaitility.await;
 
-import io.castore.chunker.commit.CommitHook;
+import io.castore.pipeline.streams.commit.CommitHook;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;

@@ -174,7 +174,7 @@ final class ArchitectureTest {
   void shouldKeepInternalsOfKafkaToTheBrokerAndTheCommitHook() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.castore.broker..", "io.castore.chunker.commit")
+        .resideOutsideOfPackages("io.castore.broker..", "io.castore.pipeline.streams.commit")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

@@ -39,6 +39,10 @@ final class Deadlines {
     earliestMs = Math.min(earliestMs, atMs);
   }
 
+  boolean has(long atMs, UploadId id) {
+    return store.get(key(atMs, id)) != null;
+  }
+
   void remove(Deadline deadline) {
     store.delete(key(deadline.atMs(), deadline.id()));
   }

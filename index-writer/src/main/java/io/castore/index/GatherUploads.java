@@ -6,6 +6,7 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
+import io.castore.pipeline.streams.commit.SentRecords;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
@@ -25,14 +26,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 final class GatherUploads implements Processor<byte[], byte[], Object, Object>, Outlet {
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 
-  /** How long a blob that is durable may wait for its status to be sent. */
-  private static final Duration TICK = Duration.ofMillis(50);
+  /** How long an upload whose blob is durable, or that has ended otherwise, waits to be told so. */
+  static final Duration TICK = Duration.ofMillis(50);
 
   private final Topics topics;
   private final IndexPorts ports;
 
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
+  private SentRecords sent;
   private IndexTask task;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -45,6 +47,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
   public void init(ProcessorContext<Object, Object> processorContext) {
     context = processorContext;
     deadLetters = new DeadLetters(processorContext, IndexTopology.SEND_DEAD_LETTERS);
+    sent = SentRecords.of(processorContext);
     task =
         new IndexTask(
             new IndexTask.Stores(
@@ -102,6 +105,11 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
     send(id, status, IndexTopology.SEND_STATUS);
     CompletedSource.of(id, status)
         .ifPresent(entry -> send(status.getSource(), entry, IndexTopology.SEND_UPDATES));
+  }
+
+  @Override
+  public void flush() {
+    sent.flush();
   }
 
   @Override

@@ -70,7 +70,6 @@ final class IndexTask implements AutoCloseable {
             claims,
             search,
             ports.storedOffsets(),
-            outlet,
             ports.expiry(),
             clock);
   }
@@ -111,6 +110,7 @@ final class IndexTask implements AutoCloseable {
     watch.tick();
     search.advance();
     publications.advance(ROWS_AT_A_TIME);
+    ledger.tellEnds();
   }
 
   /** Tells how far uploads have come, and asks for what is wanted of them. */

@@ -10,6 +10,12 @@ interface Outlet {
   /** Tells the state of an upload. */
   void tell(UploadId id, UploadStatus status);
 
+  /**
+   * Returns when all that the task has told and written to its stores is durable in Kafka. Takes a
+   * round trip, so it is not for each record.
+   */
+  void flush();
+
   /** Claims the blob of a sealed upload, which is about to be published. */
   void claim(UploadId id, Digest blob);
 

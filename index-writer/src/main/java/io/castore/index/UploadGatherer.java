@@ -13,9 +13,10 @@ import java.util.Optional;
  * upload is whole or cannot be.
  *
  * <p>A crash may leave any part of what was written to the three stores for a record, and then the
- * record comes again. So each store by itself is always in a state from which doing it again ends
- * well: a row goes from missing to there and never back, counts are made from rows, and what ended
- * an upload ends it again with the same status.
+ * record comes again, perhaps in another order to records of the other topic. So each store by
+ * itself is always in a state from which doing it again ends well: a row goes from missing to there
+ * and never back, counts are made from rows, and how an upload ended is told to nobody before that
+ * is durable ({@link UntoldEnds}).
  *
  * <p>Not thread-safe.
  */

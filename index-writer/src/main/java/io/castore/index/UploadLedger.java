@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * added before any other of the upload's is removed. So a task that starts finds every upload whose
  * end it may still have to tell.
  *
+ * <p>What is told of an upload that has not ended may be ahead of its header. How it ended is told
+ * only when that is durable: see {@link UntoldEnds}.
+ *
  * <p>Not thread-safe.
  */
 final class UploadLedger {
   /**
-   * How long the rows of a finished upload stay. When the header that says so might not have
+   * How long the rows of a finished upload stay. While the header that says so might not have
    * reached its changelog yet, the rows must not go: after a crash the upload would wait for chunks
    * for ever. A producer gives each record up after {@code delivery.timeout.ms} (two minutes) at
    * the latest, and its task with it.
@@ -44,6 +47,7 @@ final class UploadLedger {
   private final Tallies tallies;
   private final Deadlines deadlines;
   private final Outlet outlet;
+  private final UntoldEnds untoldEnds;
   private final long expiryMs;
   private final LongSupplier clock;
   private final Set<UploadId> changed = new LinkedHashSet<>();
@@ -66,6 +70,7 @@ final class UploadLedger {
     this.tallies = tallies;
     this.deadlines = deadlines;
     this.outlet = outlet;
+    this.untoldEnds = new UntoldEnds(headers, outlet);
     this.expiryMs = expiry.toMillis();
     this.clock = clock;
   }
@@ -117,6 +122,14 @@ final class UploadLedger {
     }
   }
 
+  /** Tells an upload that its first record ends, before that is durable and may be told. */
+  private void introduce(UploadId id, UploadHeader before) {
+    if (id.equals(untold)) {
+      tell(id, before);
+      untold = null;
+    }
+  }
+
   /** Writes what is known of an upload, and that something was heard of it now. */
   UploadHeader keep(UploadId id, UploadHeader.Builder upload) {
     upload.getStatusBuilder().setUpdatedAtMs(clock.getAsLong());
@@ -145,41 +158,69 @@ final class UploadLedger {
   }
 
   /**
-   * Ends an upload and tells so.
+   * Ends an upload, and has it told as soon as that is durable.
    *
    * @param at the record that led to it, null where it was none
    */
   void end(
       UploadId id, UploadHeader upload, State state, String reason, @Nullable RecordPosition at) {
-    long now = clock.getAsLong();
+    introduce(id, upload);
     UploadStatus ended =
         tallies
             .of(id)
             .addTo(upload.getStatus().toBuilder())
             .setState(state)
             .setReason(reason.length() > LONGEST_TEXT ? reason.substring(0, LONGEST_TEXT) : reason)
-            .setUpdatedAtMs(now)
+            .setUpdatedAtMs(clock.getAsLong())
             .build();
     UploadHeader.Builder header = UploadHeader.newBuilder().setStatus(ended);
     if (at != null) {
       header.setEndedBy(at);
     }
-    headers.put(id, header.build());
     tallies.forget(id);
     changed.remove(id);
-    deadlines.add(now + ROWS_STAY.toMillis(), id);
-    outlet.tell(id, ended);
+    tellEnd(id, header.build());
   }
 
   /**
-   * Tells a final status again to the record that led to it: when that record comes again, the
-   * status may never have been sent.
+   * Has a final status told as soon as it is durable, perhaps again. Header and deadline are
+   * written even where they are in their stores: a store on disk may be ahead of its changelog,
+   * since a task that died has written to it what Kafka never got.
+   */
+  void tellEnd(UploadId id, UploadHeader ended) {
+    headers.put(id, ended);
+    deadlines.add(rowsStayUntil(ended), id);
+    untoldEnds.add(id);
+  }
+
+  /** When the rows of an upload that has ended may go. */
+  static long rowsStayUntil(UploadHeader ended) {
+    return ended.getStatus().getUpdatedAtMs() + ROWS_STAY.toMillis();
+  }
+
+  /**
+   * Tells a final status to the record that led to it: when that record comes again, the status may
+   * never have been sent. Where the deadline is there, a start has told it; where a crash lost it,
+   * it is told now, before the record is committed.
    */
   void tellAgain(UploadId id, UploadHeader ended, RecordPosition at) {
-    if (ended.hasEndedBy() && ended.getEndedBy().equals(at)) {
-      deadlines.add(ended.getStatus().getUpdatedAtMs() + ROWS_STAY.toMillis(), id);
-      outlet.tell(id, ended.getStatus());
+    if (ended.hasEndedBy()
+        && ended.getEndedBy().equals(at)
+        && !deadlines.has(rowsStayUntil(ended), id)) {
+      tellEnd(id, ended);
+      tellEnds();
     }
+  }
+
+  /** Tells of the uploads that have ended since the last call. */
+  void tellEnds() {
+    untoldEnds.tell();
+  }
+
+  /** Does the same, and returns when what was told is durable, too. */
+  void tellEndsForSure() {
+    untoldEnds.tell();
+    outlet.flush();
   }
 
   /** Tells the present status of each upload that has come further since the last call. */
@@ -192,11 +233,14 @@ final class UploadLedger {
   private void tell(UploadId id) {
     UploadHeader upload = headers.get(id);
     if (upload != null && !isFinal(upload)) {
-      Tally tally = tallies.of(id);
-      tally.tell();
-      outlet.tell(
-          id,
-          tally.addTo(upload.getStatus().toBuilder()).setUpdatedAtMs(clock.getAsLong()).build());
+      tell(id, upload);
     }
+  }
+
+  private void tell(UploadId id, UploadHeader upload) {
+    Tally tally = tallies.of(id);
+    tally.tell();
+    outlet.tell(
+        id, tally.addTo(upload.getStatus().toBuilder()).setUpdatedAtMs(clock.getAsLong()).build());
   }
 }

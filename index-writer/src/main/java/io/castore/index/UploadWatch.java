@@ -36,7 +36,6 @@ final class UploadWatch {
   private final BlobClaims claims;
   private final LostChunkSearch search;
   private final StoredOffsets storedOffsets;
-  private final Outlet outlet;
   private final long expiryMs;
   private final LongSupplier clock;
 
@@ -55,7 +54,6 @@ final class UploadWatch {
       BlobClaims claims,
       LostChunkSearch search,
       StoredOffsets storedOffsets,
-      Outlet outlet,
       Duration expiry,
       LongSupplier clock) {
     this.ledger = ledger;
@@ -67,13 +65,13 @@ final class UploadWatch {
     this.claims = claims;
     this.search = search;
     this.storedOffsets = storedOffsets;
-    this.outlet = outlet;
     this.expiryMs = expiry.toMillis();
     this.clock = clock;
     this.resumedAtMs = clock.getAsLong();
     this.lastTickMs = resumedAtMs;
     // Whatever an earlier process was at has a deadline before this, since none is further ahead.
-    this.beganUntilMs = resumedAtMs + UploadLedger.ROWS_STAY.toMillis();
+    // Twice, since that process may have gone by another machine's clock.
+    this.beganUntilMs = resumedAtMs + 2 * UploadLedger.ROWS_STAY.toMillis();
   }
 
   /** Looks at what is due. To be called often; costs nothing while nothing is due. */
@@ -104,9 +102,15 @@ final class UploadWatch {
     }
     hasCaughtUp = true;
     List<Deadline> begun = deadlines.next(null, beganUntilMs, DEADLINES_AT_A_TIME);
+    boolean hasBegun = !begun.isEmpty();
     while (!begun.isEmpty()) {
       begun.forEach(this::goOn);
       begun = deadlines.next(begun.get(begun.size() - 1), beganUntilMs, DEADLINES_AT_A_TIME);
+    }
+    if (hasBegun) {
+      // A deadline that is long past is removed next. Nothing else would have its upload's end
+      // told.
+      ledger.tellEndsForSure();
     }
   }
 
@@ -117,13 +121,10 @@ final class UploadWatch {
     }
     if (UploadLedger.isSealed(upload)) {
       boolean unused = completion.settle(deadline.id(), upload, null);
-    } else if (UploadLedger.isFinal(upload) && deadline.atMs() <= rowsStayUntil(upload)) {
-      outlet.tell(deadline.id(), upload.getStatus());
+    } else if (UploadLedger.isFinal(upload)
+        && deadline.atMs() <= UploadLedger.rowsStayUntil(upload)) {
+      ledger.tellEnd(deadline.id(), upload);
     }
-  }
-
-  private static long rowsStayUntil(UploadHeader ended) {
-    return ended.getStatus().getUpdatedAtMs() + UploadLedger.ROWS_STAY.toMillis();
   }
 
   /** Returns whether the deadline has served. */
@@ -132,11 +133,11 @@ final class UploadWatch {
       asker.forget(id);
       claims.forget(id);
       search.forget(id);
-      if (rowsStayUntil(upload) <= now) {
+      if (UploadLedger.rowsStayUntil(upload) <= now) {
         return clearing.clear(id);
       }
       // Where it has this one already, nothing changes.
-      deadlines.add(rowsStayUntil(upload), id);
+      deadlines.add(UploadLedger.rowsStayUntil(upload), id);
       return true;
     }
     if (publications.hold(id)) {

@@ -41,6 +41,7 @@ final class BlobClaimsTest {
   void shouldClaimNothingForAnUploadThatCannotBe() {
     Upload upload = Upload.of(2);
     Task task = taskOf(upload, Upload.sealed(upload.blob(), 0, 2));
+    task.tick();
 
     assertThat(task.claimed()).isEmpty();
     assertThat(task.ends()).extracting(UploadStatus::getState).containsExactly(State.FAILED);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -19,20 +20,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashableStore<K extends Comparable<K>, V> implements KeyValueStore<K, V> {
   private NavigableMap<K, V> entries = new TreeMap<>();
-  private NavigableMap<K, V> committed = new TreeMap<>();
-  private final List<Runnable> sinceCommit = new ArrayList<>();
+  private final NavigableMap<K, V> changelog = new TreeMap<>();
+  private final List<Consumer<Map<K, V>>> onTheWay = new ArrayList<>();
 
+  /** Has all that was written in the changelog. */
   void commit() {
-    committed = new TreeMap<>(entries);
-    sinceCommit.clear();
+    onTheWay.forEach(write -> write.accept(changelog));
+    onTheWay.clear();
   }
 
   /** Loses all but the first {@code kept} of {@code of} parts of the uncommitted writes. */
   void crash(int kept, int of) {
-    List<Runnable> survivors = List.copyOf(sinceCommit.subList(0, sinceCommit.size() * kept / of));
-    sinceCommit.clear();
-    entries = new TreeMap<>(committed);
-    survivors.forEach(Runnable::run);
+    crashInPlace(kept, of);
+    entries = new TreeMap<>(changelog);
+  }
+
+  /**
+   * Loses the same from its changelog alone: what was written stays, and is lost in the next crash.
+   */
+  void crashInPlace(int kept, int of) {
+    onTheWay.subList(onTheWay.size() * kept / of, onTheWay.size()).clear();
     commit();
   }
 
@@ -42,12 +49,12 @@ final class CrashableStore<K extends Comparable<K>, V> implements KeyValueStore<
 
   @Override
   public void put(K key, V value) {
-    write(() -> entries.put(key, value));
+    write(to -> to.put(key, value));
   }
 
-  private void write(Runnable change) {
-    sinceCommit.add(change);
-    change.run();
+  private void write(Consumer<Map<K, V>> change) {
+    onTheWay.add(change);
+    change.accept(entries);
   }
 
   @Override
@@ -64,7 +71,7 @@ final class CrashableStore<K extends Comparable<K>, V> implements KeyValueStore<
   @SuppressWarnings("NullAway") // a store gives null where there is nothing
   public V delete(K key) {
     V before = entries.get(key);
-    write(() -> entries.remove(key));
+    write(to -> to.remove(key));
     return before;
   }
 

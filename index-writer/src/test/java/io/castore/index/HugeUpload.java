@@ -138,6 +138,11 @@ final class HugeUpload {
           }
 
           @Override
+          public void flush() {
+            // Nothing is sent.
+          }
+
+          @Override
           public void claim(UploadId upload, Digest claimed) {
             // Answered when the upload is sealed.
           }

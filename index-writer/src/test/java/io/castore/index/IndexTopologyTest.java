@@ -469,6 +469,7 @@ final class IndexTopologyTest {
     send(one, one.sealed());
     send(one, one.receipt(2));
 
+    pass(GatherUploads.TICK);
     assertThat(statuses.readKeyValuesToList())
         .extracting(status -> status.key, status -> status.value.getState())
         .containsExactly(
@@ -585,6 +586,7 @@ final class IndexTopologyTest {
 
     send(upload, upload.sealed());
 
+    pass(GatherUploads.TICK);
     assertThat(sources.readKeyValuesToList())
         .containsExactly(
             KeyValue.pair(
@@ -607,6 +609,7 @@ final class IndexTopologyTest {
     send(failed, failed.opened());
     send(failed, Upload.rejected(1, "bad frame"));
 
+    pass(GatherUploads.TICK);
     assertThat(sources.isEmpty()).isTrue();
   }
 
@@ -739,6 +742,7 @@ final class IndexTopologyTest {
 
   /** Makes sure that one final status was told. */
   private UploadStatus assertEnded(State state) {
+    pass(GatherUploads.TICK);
     List<UploadStatus> ends =
         statuses.readValuesToList().stream()
             .filter(status -> UploadStates.isFinal(status.getState()))
@@ -749,6 +753,7 @@ final class IndexTopologyTest {
   }
 
   private UploadStatus lastStatus() {
+    pass(GatherUploads.TICK);
     List<UploadStatus> all = statuses.readValuesToList();
     return all.get(all.size() - 1);
   }

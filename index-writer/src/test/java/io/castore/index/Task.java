@@ -1,5 +1,7 @@
 package io.castore.index;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.BucketLayout;
 import io.castore.content.layout.ChunkRef;
@@ -30,8 +32,9 @@ import org.apache.kafka.common.utils.Bytes;
 /**
  * Runs an {@link IndexTask} over the records of one upload as a stream task does: in order, with
  * commits, with crashes after which everything since the last commit comes again, and with calls to
- * the store that take their time. Claims and references are answered, as soon as nothing else is to
- * be taken, unless that is left to the test.
+ * the store that take their time. What was written and told since the last commit or flush, a crash
+ * may lose in part. No other status may ever be told after a final one that is durable. Claims and
+ * references are answered, as soon as nothing else is to be taken, unless that is left to the test.
  */
 final class Task {
   static final Duration EXPIRY = Duration.ofHours(1);
@@ -53,8 +56,8 @@ final class Task {
   private final List<ChunkReplay.Entry> log = new ArrayList<>();
   private boolean kafkaAnswers = true;
   private boolean chunkerAnswers = true;
-  private int committedSent;
-  private int committedAnswers;
+  private int durablySent;
+  private int durableAnswers;
   private int committed;
   private int next;
   private long nowMs = 1_800_000_000_000L;
@@ -106,7 +109,14 @@ final class Task {
         new Outlet() {
           @Override
           public void tell(UploadId upload, UploadStatus status) {
+            assertThat(sent.subList(0, durablySent).stream().filter(Task::isFinal))
+                .allMatch(status::equals);
             sent.add(status);
+          }
+
+          @Override
+          public void flush() {
+            makeDurable();
           }
 
           @Override
@@ -127,6 +137,10 @@ final class Task {
         },
         Path.of("target", "spool"),
         () -> nowMs);
+  }
+
+  private static boolean isFinal(UploadStatus status) {
+    return UploadStates.isFinal(status.getState());
   }
 
   private ChunkReceipt.Result resultOf(Digest chunk) {
@@ -198,7 +212,7 @@ final class Task {
   void answer() {
     answers.forEach(this::arrive);
     answers.clear();
-    committedAnswers = 0;
+    durableAnswers = 0;
   }
 
   /** What was claimed, in order. */
@@ -246,21 +260,26 @@ final class Task {
       step();
     }
     answers.clear();
-    committedAnswers = 0;
+    durableAnswers = 0;
   }
 
   void commit() {
-    committedAnswers = answers.size();
+    makeDurable();
+    committed = next;
+  }
+
+  private void makeDurable() {
     headers.commit();
     rows.commit();
     deadlines.commit();
-    committed = next;
-    committedSent = sent.size();
+    durablySent = sent.size();
+    durableAnswers = answers.size();
   }
 
   /**
-   * Dies, and starts again. Of each store and of what was sent, another part may have reached Kafka
-   * since the last commit. Calls to the store that were wanted are not made.
+   * Dies, and starts again on another machine. Of each store and of what was sent, another part may
+   * have reached Kafka since the last commit or flush. Calls to the store that were wanted are not
+   * made.
    *
    * @param kept which part did, in quarters: two bits for each store, two for what was told, and
    *     two for what the chunker was told
@@ -269,12 +288,29 @@ final class Task {
     headers.crash(part(kept, 0), 3);
     rows.crash(part(kept, 1), 3);
     deadlines.crash(part(kept, 2), 3);
-    int arrived = (sent.size() - committedSent) * part(kept, 3) / 3;
-    sent.subList(committedSent + arrived, sent.size()).clear();
-    committedSent = sent.size();
-    int answered = committedAnswers + (answers.size() - committedAnswers) * part(kept, 4) / 3;
+    startAgain(kept);
+  }
+
+  /**
+   * Dies, and starts again where it was: the stores on disk have everything, and their changelogs
+   * only the part that reached Kafka.
+   *
+   * @param kept as in {@link #crash}
+   */
+  void crashInPlace(int kept) {
+    headers.crashInPlace(part(kept, 0), 3);
+    rows.crashInPlace(part(kept, 1), 3);
+    deadlines.crashInPlace(part(kept, 2), 3);
+    startAgain(kept);
+  }
+
+  private void startAgain(int kept) {
+    int arrived = (sent.size() - durablySent) * part(kept, 3) / 3;
+    sent.subList(durablySent + arrived, sent.size()).clear();
+    durablySent = sent.size();
+    int answered = durableAnswers + (answers.size() - durableAnswers) * part(kept, 4) / 3;
     answers.subList(answered, answers.size()).clear();
-    committedAnswers = answered;
+    durableAnswers = answered;
     next = committed;
     task = start();
   }
@@ -342,7 +378,7 @@ final class Task {
 
   /** Final statuses among that. */
   List<UploadStatus> ends() {
-    return sent.stream().filter(status -> UploadStates.isFinal(status.getState())).toList();
+    return sent.stream().filter(Task::isFinal).toList();
   }
 
   /** The chunks that were asked for, in order. */

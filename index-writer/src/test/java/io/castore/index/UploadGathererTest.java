@@ -76,6 +76,72 @@ final class UploadGathererTest {
     assertThat(task.header().getStatus().getState()).isEqualTo(State.COMPLETE);
   }
 
+  /** How an upload ends depends on the order of its records, which a crash may change. */
+  @Property(tries = 1000)
+  void shouldNeverTellAnotherEndWhereverItCrashes(
+      @ForAll @IntRange(max = 3) int chunks,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 6) int crashes,
+      @ForAll boolean keepsItsDisk) {
+    Random random = new Random(seed);
+    Upload upload = Upload.of(chunks);
+    Task task = new Task(upload.id(), endingOneWayOrAnother(upload, random), store);
+    task.chunkerAnswersWhenTold();
+    int left = crashes;
+    while (task.hasRecords() || left > 0) {
+      if (task.hasRecords()) {
+        task.step();
+      }
+      if (random.nextInt(3) == 0) {
+        task.answer();
+      }
+      if (random.nextInt(3) == 0) {
+        task.call();
+      }
+      if (random.nextInt(4) == 0) {
+        task.tick();
+      }
+      if (random.nextInt(4) == 0) {
+        task.report();
+      }
+      if (left > 0 && random.nextInt(4) == 0) {
+        left--;
+        if (keepsItsDisk && random.nextBoolean()) {
+          task.crashInPlace(random.nextInt(1024));
+        } else {
+          task.crash(random.nextInt(1024));
+        }
+        task.reorder(random);
+      } else if (random.nextInt(6) == 0) {
+        task.commit();
+      }
+    }
+    task.commit();
+    task.settle();
+
+    assertThat(task.hasEnded() || keepsItsDisk).isTrue();
+    if (task.hasEnded()) {
+      UploadStatus end = task.header().getStatus();
+      List<UploadStatus> told = task.sent();
+      assertThat(told).endsWith(end);
+      assertThat(told.subList(told.indexOf(task.ends().get(0)), told.size())).allMatch(end::equals);
+    }
+  }
+
+  private static List<Object> endingOneWayOrAnother(Upload upload, Random random) {
+    List<Object> records = records(upload, random);
+    records.add(random.nextInt(records.size() + 1), Upload.aborted("why not"));
+    if (random.nextBoolean()) {
+      records.add(random.nextInt(records.size() + 1), Upload.rejected(0, "bad frame"));
+    }
+    if (random.nextBoolean()) {
+      records.add(
+          random.nextInt(records.size() + 1),
+          Upload.sealed(upload.blob(), upload.size() + 1, upload.chunks().size()));
+    }
+    return records;
+  }
+
   @Property(tries = 300)
   void shouldExpireWhatIsNeverSealedWhereverItCrashes(
       @ForAll @IntRange(min = 1, max = 5) int chunks, @ForAll long seed) {
@@ -146,24 +212,96 @@ final class UploadGathererTest {
     task.step();
     task.commit();
     task.step();
-    UploadStatus told = task.ends().get(0);
+    UploadStatus told = task.header().getStatus();
 
     int headersAndRowsAlone = 0b00_00_11_11;
     task.crash(headersAndRowsAlone);
-    assertThat(task.ends()).isEmpty();
     task.step();
+    task.commit();
 
     assertThat(task.ends()).containsExactly(told);
   }
 
   @Test
+  void shouldTellOfAnUploadThatItsFirstRecordEndsBeforeThatIsCommitted() {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(Upload.aborted("why not")), store);
+    task.takeAll();
+
+    assertThat(task.sent()).extracting(UploadStatus::getState).containsExactly(State.OPEN);
+    task.tick();
+    assertThat(task.sent())
+        .extracting(UploadStatus::getState)
+        .containsExactly(State.OPEN, State.ABORTED);
+  }
+
+  @Test
+  void shouldTellAnEndOnlyWhenItIsDurable() {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.opened(), Upload.aborted("why not")), store);
+    task.takeAll();
+    assertThat(task.hasEnded()).isTrue();
+    assertThat(task.ends()).isEmpty();
+
+    task.tick();
+    assertThat(task.ends()).hasSize(1);
+    task.crash(0);
+
+    assertThat(task.hasEnded()).isTrue();
+  }
+
+  @Test
+  void shouldTellAnEndThatIsOnThisDiskAloneOnlyWhenItIsDurable() {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.opened(), Upload.aborted("why not")), store);
+    task.takeAll();
+    task.crashInPlace(0);
+    assertThat(task.hasEnded()).isTrue();
+
+    task.tick();
+    assertThat(task.ends()).hasSize(1);
+    task.crash(0);
+
+    assertThat(task.hasEnded()).isTrue();
+  }
+
+  @Test
+  void shouldTellAnEndAfterALongStandstillAndACrash() {
+    Upload upload = Upload.of(1);
+    Task task = new Task(upload.id(), List.of(upload.opened()), store);
+    task.takeAll();
+    task.commit();
+    int storesAlone = 0b00_00_11_11_11;
+    assertThat(task.advance(Task.EXPIRY.plusMinutes(1))).hasSize(1);
+    task.pause(UploadLedger.ROWS_STAY.multipliedBy(2));
+    task.crash(storesAlone);
+    assertThat(task.ends()).isEmpty();
+    task.settle();
+    assertThat(task.deadlineCount()).isZero();
+
+    task.crash(storesAlone);
+    task.settle();
+    assertThat(task.ends()).hasSize(1);
+  }
+
+  @Test
   void shouldClearTheRowsAwayWhereACrashLostTheDeadline() {
     Upload upload = Upload.of(1);
-    Task task = new Task(upload.id(), List.of(upload.receipt(0), upload.sealed()), store);
-    task.takeAll();
-    task.settle();
+    Task task =
+        new Task(
+            upload.id(),
+            List.of(upload.receipt(0), upload.sealed(), upload.claimed(), upload.receipt(0)),
+            store);
+    task.chunkerAnswersWhenTold();
+    task.step();
+    task.step();
+    task.step();
+    task.call();
+    task.step();
+    assertThat(task.hasEnded()).isTrue();
     int headersAndRowsAlone = 0b00_00_11_11;
     task.crash(headersAndRowsAlone);
+    assertThat(task.hasEnded()).isTrue();
     assertThat(task.deadlineCount()).isZero();
 
     task.takeAll();

@@ -139,6 +139,7 @@ final class UploadWatchTest {
             upload,
             upload.receipt(0, Result.MISSING),
             Upload.receipt(0, upload.chunks().get(1), Result.STORED));
+    task.tick();
 
     assertThat(task.ends()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
   }
@@ -148,6 +149,7 @@ final class UploadWatchTest {
     Upload upload = Upload.of(2);
     Task task =
         taskOf(upload, Upload.receipt(2, upload.chunks().get(1), Result.MISSING), upload.sealed());
+    task.tick();
 
     assertThat(task.ends()).extracting(UploadStatus::getState).containsExactly(State.FAILED);
   }

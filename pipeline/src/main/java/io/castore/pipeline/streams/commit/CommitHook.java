@@ -1,4 +1,4 @@
-package io.castore.chunker.commit;
+package io.castore.pipeline.streams.commit;
 
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.StateStore;

@@ -1,4 +1,4 @@
-package io.castore.chunker.commit;
+package io.castore.pipeline.streams.commit;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.StoreBuilder;
