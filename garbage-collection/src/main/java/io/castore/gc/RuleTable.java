@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The rule that counts for each blob, on disk.
  *
- * <p>A drop that follows a pin without an unpin between does not count: whoever wrote it had not
- * seen the pin.
+ * <p>A drop that follows a pin without an unpin between does not count, since whoever wrote it had
+ * not seen the pin, unless it is there to lift the pin.
  *
  * <p>Not thread-safe.
  */

@@ -21,6 +21,7 @@ final class Outcomes {
   private final SimulatedTopic roots;
   private final Set<UploadId> ended = new HashSet<>();
   private final Set<UploadId> complete = new HashSet<>();
+  private final Map<UploadId, Digest> sealed = new HashMap<>();
   private final Map<Digest, RootRule> rules = new HashMap<>();
   private final Map<Digest, RootRule.Drop> drops = new HashMap<>();
   private final Map<Digest, Long> toldCompleteAt = new HashMap<>();
@@ -40,6 +41,9 @@ final class Outcomes {
         SimulatedTopic.Entry entry = statuses.at(statusesRead);
         UploadId id = UploadId.of(Objects.requireNonNull(entry.key()));
         UploadStatus status = UploadStatus.parseFrom(entry.value());
+        if (status.getState() == UploadStatus.State.SEALED) {
+          sealed.put(id, Digest.of(status.getBlobDigest().toByteArray()));
+        }
         boolean isNew = UploadStates.isFinal(status.getState()) && ended.add(id);
         if (status.getState() == UploadStatus.State.COMPLETE) {
           Digest blob = Digest.of(status.getBlobDigest().toByteArray());
@@ -95,11 +99,19 @@ final class Outcomes {
   }
 
   /**
-   * The same, with uploads that were told to have ended in vain before: an indexer that dies before
-   * its commit may come to another end.
+   * The same, and blobs of uploads that did not end well: one that was published when its indexer
+   * died, before anybody was told, may have been aborted afterwards. Its object is like one that
+   * another program wrote.
    */
   Set<Digest> possibleRoots() {
-    return roots(toldCompleteAt);
+    Set<Digest> possible = roots(toldCompleteAt);
+    sealed.forEach(
+        (id, blob) -> {
+          if (!complete.contains(id)) {
+            possible.add(blob);
+          }
+        });
+    return possible;
   }
 
   private Set<Digest> roots(Map<Digest, Long> offsets) {
