@@ -78,8 +78,10 @@ final class UploadWatch {
   void tick() {
     long now = clock.getAsLong();
     if (now - lastTickMs > LONGEST_TICK_MS) {
-      // What came meanwhile waits in the topics, as after a start.
+      // What came meanwhile waits in the topics, as after a start. Deadlines of uploads whose ends
+      // wait to be told may have passed, and are removed below.
       resumedAtMs = now;
+      ledger.tellEndsForSure();
     }
     lastTickMs = now;
     clearing.refill();
