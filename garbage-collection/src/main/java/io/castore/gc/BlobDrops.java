@@ -40,7 +40,7 @@ public final class BlobDrops implements AutoCloseable {
     this.ruleLog = rules;
     this.store = store;
     this.clock = clock;
-    this.scratch = ScratchStore.open(scratch, "rm");
+    this.scratch = ScratchStore.open(scratch);
     this.uploads = new UploadTable(history, this.scratch);
     this.rules = new RuleTable(rules, this.scratch);
     this.lapsed = new LapsedBlobs(uploads, this.rules, this.scratch);

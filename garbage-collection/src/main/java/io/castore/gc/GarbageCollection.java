@@ -65,7 +65,7 @@ public final class GarbageCollection {
    */
   public CollectionReport run(CollectionPlan plan, CollectionListener listener)
       throws IOException, DamagedListsException, InterruptedException {
-    try (ScratchStore tables = ScratchStore.open(scratch, "gc")) {
+    try (ScratchStore tables = ScratchStore.open(scratch)) {
       return new CollectionRun(
               history, rules, orders, store, tables, clock.instant(), plan, listener)
           .run();

@@ -143,7 +143,7 @@ final class BlobDropsTest {
   @Test
   void shouldNotCountADropThatHasNotSeenThePin() throws Exception {
     Digest blob = Blake3.hash(new byte[] {1});
-    try (ScratchStore tables = ScratchStore.open(scratch, "rules")) {
+    try (ScratchStore tables = ScratchStore.open(scratch)) {
       RuleTable rules = new RuleTable(pipeline, tables);
       pipeline.write(blob, DROP);
       rules.read();

@@ -2,7 +2,6 @@ package io.castore.cli.command;
 
 import io.castore.audit.AuditProgress;
 import io.castore.audit.log.StoreLog;
-import io.castore.audit.table.ScratchDirectory;
 import io.castore.cli.system.CastoreSystem;
 import io.castore.cli.system.ReadStore;
 import io.castore.content.layout.CorruptObjectException;
@@ -12,6 +11,7 @@ import io.castore.content.objectstore.ObjectStores;
 import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.cluster.StoreMismatchException;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.scratch.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

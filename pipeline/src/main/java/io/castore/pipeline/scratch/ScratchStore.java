@@ -1,12 +1,9 @@
 package io.castore.pipeline.scratch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.LRUCache;
@@ -18,7 +15,8 @@ import org.rocksdb.WriteOptions;
 
 /**
  * A sorted map of bytes on disk, for sets and tables of a command that have no place in memory. It
- * is gone when it is closed, or at the latest with its directory.
+ * is gone when it is closed; what a process leaves that is killed goes when the next one opens one
+ * below the same parent.
  *
  * <p>Takes about 64 MiB of memory outside the heap, however much it holds. Safe for use by many
  * threads, but for {@link #close}, which must come after all else.
@@ -28,14 +26,14 @@ public final class ScratchStore implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final double FILTER_BITS = 10;
 
-  private final Path directory;
+  private final ScratchDirectory directory;
   private final LRUCache cache;
   private final BloomFilter filter;
   private final Options options;
   private final WriteOptions writes;
   private final RocksDB db;
 
-  private ScratchStore(Path directory) throws RocksDBException {
+  private ScratchStore(ScratchDirectory directory) throws RocksDBException {
     RocksDB.loadLibrary();
     this.directory = directory;
     cache = new LRUCache(CACHE_BYTES);
@@ -51,23 +49,22 @@ public final class ScratchStore implements AutoCloseable {
                     .setCacheIndexAndFilterBlocks(true));
     // What a crash leaves of it is of no use to anybody.
     writes = new WriteOptions().setDisableWAL(true);
-    db = RocksDB.open(options, directory.toString());
+    db = RocksDB.open(options, directory.path().toString());
   }
 
   /**
    * Makes an empty one in a new directory.
    *
-   * @param parent where the directory is made; made itself where it is missing
-   * @param name starts the directory's name
+   * @param parent where the directory is made; made itself where it is missing; for scratch data
+   *     alone
    * @throws IOException if it cannot be made
    */
-  public static ScratchStore open(Path parent, String name) throws IOException {
-    Files.createDirectories(parent);
-    Path directory = Files.createTempDirectory(parent, name + "-");
+  public static ScratchStore open(Path parent) throws IOException {
+    ScratchDirectory directory = ScratchDirectory.open(parent);
     try {
       return new ScratchStore(directory);
     } catch (RocksDBException failed) {
-      throw new IOException("cannot keep scratch data in " + directory, failed);
+      throw new IOException("cannot keep scratch data in " + directory.path(), failed);
     }
   }
 
@@ -128,7 +125,7 @@ public final class ScratchStore implements AutoCloseable {
   }
 
   private IOException failed(RocksDBException failure) {
-    return new IOException("scratch data in " + directory + " cannot be used", failure);
+    return new IOException("scratch data in " + directory.path() + " cannot be used", failure);
   }
 
   @Override
@@ -138,12 +135,10 @@ public final class ScratchStore implements AutoCloseable {
     options.close();
     filter.close();
     cache.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      directory.close();
     } catch (IOException left) {
-      // Whoever made the parent clears it away, too.
+      // The next one clears it away.
     }
   }
 }

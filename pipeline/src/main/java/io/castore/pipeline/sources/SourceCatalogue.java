@@ -71,7 +71,7 @@ public final class SourceCatalogue implements AutoCloseable {
     Topics topics = config.topics();
     Deque<AutoCloseable> parts = new ArrayDeque<>();
     try {
-      ScratchStore kept = ScratchStore.open(scratchParent, "sources");
+      ScratchStore kept = ScratchStore.open(scratchParent);
       parts.push(kept);
       TopicScan<String, SourceEntry> entries = TopicScan.open(config, topics.sources());
       parts.push(entries);

@@ -22,8 +22,8 @@ final class ScratchStoreTest {
   @Test
   void shouldForgetEverythingWhenClosed() throws IOException {
     Path parent = directory.resolve("made/on/the/way");
-    try (ScratchStore first = ScratchStore.open(parent, "first");
-        ScratchStore second = ScratchStore.open(parent, "second")) {
+    try (ScratchStore first = ScratchStore.open(parent);
+        ScratchStore second = ScratchStore.open(parent)) {
       first.put(bytes(1), bytes(2));
 
       assertThat(first.get(bytes(1))).hasValue(bytes(2));
@@ -37,7 +37,7 @@ final class ScratchStoreTest {
   void shouldBeASortedMap(@ForAll @Size(max = 50) List<@Size(min = 1, max = 3) byte[]> keys)
       throws IOException {
     TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
-    try (ScratchStore store = ScratchStore.open(Path.of("target", "scratch"), "property")) {
+    try (ScratchStore store = ScratchStore.open(Path.of("target", "scratch"))) {
       for (int i = 0; i < keys.size(); i++) {
         if (i % 3 == 2) {
           store.remove(keys.get(i - 1));

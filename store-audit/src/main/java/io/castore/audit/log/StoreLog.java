@@ -60,7 +60,7 @@ public final class StoreLog implements AutoCloseable {
       Path scratch,
       AuditProgress progress)
       throws IOException {
-    StoreLog log = new StoreLog(ScratchStore.open(scratch, "log"));
+    StoreLog log = new StoreLog(ScratchStore.open(scratch));
     try {
       new StoreLogReader(config, storeId, at, progress, log.scratch, log).read();
       return log;

@@ -89,7 +89,7 @@ public final class Rebuild implements AutoCloseable {
   public static Rebuild open(
       CastoreConfig config, Target target, StoreLog log, Path directory, AuditProgress progress)
       throws IOException {
-    ScratchStore scratch = ScratchStore.open(directory, "rebuild");
+    ScratchStore scratch = ScratchStore.open(directory);
     try {
       return new Rebuild(config, target, log, directory, progress, scratch);
     } catch (RuntimeException failed) {

@@ -54,8 +54,7 @@ public final class Repair implements AutoCloseable {
       Path directory,
       AuditProgress progress)
       throws IOException {
-    return new Repair(
-        config, store, log, chunker, ScratchStore.open(directory, "repair"), progress);
+    return new Repair(config, store, log, chunker, ScratchStore.open(directory), progress);
   }
 
   /**

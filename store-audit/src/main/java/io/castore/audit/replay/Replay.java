@@ -57,8 +57,7 @@ public final class Replay implements AutoCloseable {
       Path directory,
       AuditProgress progress)
       throws IOException {
-    return new Replay(
-        config, store, storeId, log, window, ScratchStore.open(directory, "replay"), progress);
+    return new Replay(config, store, storeId, log, window, ScratchStore.open(directory), progress);
   }
 
   /**

@@ -72,7 +72,7 @@ public final class UploadHistory implements AutoCloseable {
   public static UploadHistory open(
       CastoreConfig config, UploadId upload, Path directory, AuditProgress progress)
       throws IOException {
-    return new UploadHistory(config, upload, ScratchStore.open(directory, "history"), progress);
+    return new UploadHistory(config, upload, ScratchStore.open(directory), progress);
   }
 
   /** Takes records. */

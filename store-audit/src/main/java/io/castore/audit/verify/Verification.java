@@ -102,7 +102,7 @@ public final class Verification implements AutoCloseable {
       Directories directories,
       AuditProgress progress)
       throws IOException {
-    ScratchStore scratch = ScratchStore.open(directories.scratch(), "verify");
+    ScratchStore scratch = ScratchStore.open(directories.scratch());
     try {
       return new Verification(store, storeId, log, options, directories, progress, scratch);
     } catch (IOException | RuntimeException failed) {

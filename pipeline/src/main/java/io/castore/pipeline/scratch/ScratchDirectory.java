@@ -1,4 +1,4 @@
-package io.castore.audit.table;
+package io.castore.pipeline.scratch;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
