@@ -2,6 +2,7 @@ package io.castore.endtoend;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class CastoreProcess implements AutoCloseable {
 
   private final String command;
   private final Process process;
+  private final Path workingDirectory;
   private final Path out;
   private final Path err;
   private final Thread killAtExit;
@@ -44,9 +46,11 @@ public final class CastoreProcess implements AutoCloseable {
             return thread;
           });
 
-  private CastoreProcess(String command, Process process, Path out, Path err) {
+  private CastoreProcess(
+      String command, Process process, Path workingDirectory, Path out, Path err) {
     this.command = command;
     this.process = process;
+    this.workingDirectory = workingDirectory;
     this.out = out;
     this.err = err;
     killAtExit = new Thread(process::destroyForcibly);
@@ -62,7 +66,9 @@ public final class CastoreProcess implements AutoCloseable {
     Path out = Files.createTempFile("castore-", ".out");
     Path err = Files.createTempFile("castore-", ".err");
     Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    return new CastoreProcess(command, process, out, err);
+    File directory = builder.directory();
+    return new CastoreProcess(
+        command, process, directory == null ? Path.of("") : directory.toPath(), out, err);
   }
 
   public long pid() {
@@ -170,6 +176,7 @@ public final class CastoreProcess implements AutoCloseable {
 
   private CommandResult result() {
     try {
+      CrashFiles.keep(workingDirectory, process.exitValue(), process.pid());
       return new CommandResult(command, process.exitValue(), Files.readAllBytes(out), read(err));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);

@@ -65,9 +65,18 @@ public final class GarbageCollection {
    */
   public CollectionReport run(CollectionPlan plan, CollectionListener listener)
       throws IOException, DamagedListsException, InterruptedException {
+    Pace pace = Pace.of(plan.cpuPercent(), history::receiptEnds);
+    PacedStore paced = new PacedStore(store.reader(), store.lister(), pace);
     try (ScratchStore tables = ScratchStore.open(scratch)) {
       return new CollectionRun(
-              history, rules, orders, store, tables, clock.instant(), plan, listener)
+              new PacedHistory(history, pace),
+              rules,
+              orders,
+              new StoreView(paced, paced, store.readers()),
+              tables,
+              clock.instant(),
+              plan,
+              listener)
           .run();
     }
   }

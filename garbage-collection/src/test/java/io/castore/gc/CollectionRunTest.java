@@ -107,7 +107,8 @@ final class CollectionRunTest {
     Uploaded dropped = pipeline.complete(SOURCE, pipeline.chunks(1));
     String stray = pipeline.put(pipeline.chunks(1).get(0));
     pipeline.drop(dropped.blob(), scratch);
-    CollectionPlan plan = new CollectionPlan(DAY, RetentionRules.none(), false);
+    CollectionPlan plan =
+        new CollectionPlan(DAY, RetentionRules.none(), false, CollectionPlan.NO_LIMIT);
 
     CollectionReport report = pipeline.collect(plan, scratch);
 
@@ -130,7 +131,10 @@ final class CollectionRunTest {
     CollectionReport report =
         pipeline.collect(
             new CollectionPlan(
-                Duration.ZERO, RetentionRules.parse(List.of("s3://logs/=12h")), true),
+                Duration.ZERO,
+                RetentionRules.parse(List.of("s3://logs/=12h")),
+                true,
+                CollectionPlan.NO_LIMIT),
             scratch);
 
     assertThat(report.dryRun()).isTrue();
@@ -149,7 +153,11 @@ final class CollectionRunTest {
     Uploaded other = pipeline.complete("s3://books/1", pipeline.chunks(2));
     pipeline.clock().pass(DAY);
     CollectionPlan plan =
-        new CollectionPlan(Duration.ZERO, RetentionRules.parse(List.of("s3://logs/=12h")), false);
+        new CollectionPlan(
+            Duration.ZERO,
+            RetentionRules.parse(List.of("s3://logs/=12h")),
+            false,
+            CollectionPlan.NO_LIMIT);
 
     CollectionReport report = pipeline.collect(plan, scratch);
 

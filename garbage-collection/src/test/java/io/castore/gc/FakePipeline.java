@@ -228,7 +228,9 @@ final class FakePipeline implements UploadHistory, RootRules, DigestOrders {
   }
 
   CollectionReport collect(Path scratch) throws Exception {
-    return collect(new CollectionPlan(Duration.ZERO, RetentionRules.none(), false), scratch);
+    return collect(
+        new CollectionPlan(Duration.ZERO, RetentionRules.none(), false, CollectionPlan.NO_LIMIT),
+        scratch);
   }
 
   CollectionReport collect(CollectionPlan plan, Path scratch) throws Exception {

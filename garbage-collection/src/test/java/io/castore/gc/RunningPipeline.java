@@ -115,7 +115,7 @@ final class RunningPipeline {
             scratch,
             InstantSource.system())
         .run(
-            new CollectionPlan(Duration.ZERO, RetentionRules.none(), dryRun),
+            new CollectionPlan(Duration.ZERO, RetentionRules.none(), dryRun, 50),
             new CollectionListener() {
               @Override
               public void notRemoved(String key) {

@@ -117,7 +117,8 @@ final class Collector {
                 pipeline.scratch(),
                 InstantSource.system())
             .run(
-                new CollectionPlan(Duration.ZERO, RetentionRules.none(), false),
+                new CollectionPlan(
+                    Duration.ZERO, RetentionRules.none(), false, pipeline.gcCpuPercent()),
                 CollectionListener.SILENT);
     runs++;
     removedBlobs += report.blobs().freed();

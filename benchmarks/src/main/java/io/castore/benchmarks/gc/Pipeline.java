@@ -23,6 +23,7 @@ final class Pipeline implements AutoCloseable {
   private final ObjectStore store;
   private final Ingester ingester;
   private final CollectionLog log;
+  private final int gcCpuPercent;
 
   private Pipeline(Path directory, Map<String, String> settings) throws Exception {
     this.directory = directory;
@@ -31,6 +32,7 @@ final class Pipeline implements AutoCloseable {
           CastoreConfig.of(settings).with(Map.of("data.dir", directory.toString()));
       CastoreSystem system = keep(CastoreSystem.openWorking(base, "run-gc", false));
       CastoreConfig config = system.config();
+      gcCpuPercent = config.gcCpuPercent();
       store = keep(ObjectStores.open(config.storeUrl(), config.s3()));
       String storeId = StoreIdentity.find(store).orElseThrow().id();
       log = keep(CollectionLog.open(config, storeId, keep(system.admin())));
@@ -66,6 +68,11 @@ final class Pipeline implements AutoCloseable {
   /** For use by one thread at a time. */
   CollectionLog log() {
     return log;
+  }
+
+  /** What a collection takes of one core at most while uploads come. */
+  int gcCpuPercent() {
+    return gcCpuPercent;
   }
 
   /** Directory for what has no place in memory. */

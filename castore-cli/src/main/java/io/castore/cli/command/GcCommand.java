@@ -50,7 +50,11 @@ final class GcCommand extends CastoreCommand {
   public Integer call() throws Exception {
     CastoreConfig config = options().config();
     CollectionPlan plan =
-        new CollectionPlan(grace == null ? config.gcGrace() : grace, retention(config), dryRun);
+        new CollectionPlan(
+            grace == null ? config.gcGrace() : grace,
+            retention(config),
+            dryRun,
+            config.gcCpuPercent());
     long start = System.nanoTime();
     try (GcSession session =
         dryRun ? GcSession.quiet(config, "gc") : GcSession.working(config, "gc")) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -45,6 +47,7 @@ public final class EmbeddedS3 implements AutoCloseable {
   private final AtomicInteger failing = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
   private final Map<String, Integer> reads = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   private EmbeddedS3(Path directory) {
     this.directory = directory;
@@ -77,14 +80,7 @@ public final class EmbeddedS3 implements AutoCloseable {
   private @Nullable AccessGrant grant(@Nullable String identity, AccessGrant grant) {
     requests.incrementAndGet();
     if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw S3Exception.builder()
-          .statusCode(503)
-          .awsErrorDetails(
-              AwsErrorDetails.builder()
-                  .errorCode("SlowDown")
-                  .errorMessage("Reduce your request rate")
-                  .build())
-          .build();
+      throw failure(503, "SlowDown", "Reduce your request rate");
     }
     return ACCESS_KEY.equals(identity) ? grant : null;
   }
@@ -116,6 +112,18 @@ public final class EmbeddedS3 implements AutoCloseable {
     failing.set(count);
   }
 
+  /** Lets nobody read an object from now on: it answers with 403 AccessDenied. */
+  public void refuse(String key) {
+    refused.add(key);
+  }
+
+  private static AwsServiceException failure(int status, String code, String message) {
+    return S3Exception.builder()
+        .statusCode(status)
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
+        .build();
+  }
+
   /** Tells how many requests have come so far, those that failed included. */
   public int requests() {
     return requests.get();
@@ -134,6 +142,9 @@ public final class EmbeddedS3 implements AutoCloseable {
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
       reads.merge(request.key(), 1, Integer::sum);
+      if (refused.contains(request.key())) {
+        throw failure(403, "AccessDenied", "Access denied");
+      }
       return super.getBlob(request);
     }
   }

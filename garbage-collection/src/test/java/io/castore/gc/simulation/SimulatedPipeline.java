@@ -350,7 +350,10 @@ public final class SimulatedPipeline {
     CollectionReport report =
         collection.run(
             new CollectionPlan(
-                Duration.ZERO, RetentionRules.none(), random.nextInt(8) == 0 && !calm),
+                Duration.ZERO,
+                RetentionRules.none(),
+                random.nextInt(8) == 0 && !calm,
+                CollectionPlan.NO_LIMIT),
             listener);
     note("collection");
     happened.merge("freed chunks", (int) report.chunks().freed(), Integer::sum);

@@ -363,6 +363,11 @@ public final class CastoreConfig {
     return Duration.ofMillis(values.getLong(FeedKeys.GC_GRACE_MS));
   }
 
+  /** What garbage collection takes of one core at most while uploads come, from 1 to 100. */
+  public int gcCpuPercent() {
+    return values.getInt(FeedKeys.GC_CPU_PERCENT);
+  }
+
   /** The rules of retention as they were written, {@code PREFIX=AGE} each. */
   public List<String> gcRetention() {
     return values.getList(FeedKeys.GC_RETENTION);

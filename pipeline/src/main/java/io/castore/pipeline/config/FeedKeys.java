@@ -24,6 +24,7 @@ final class FeedKeys {
   static final String WATCH_ATTEMPTS = "watch.attempts";
   static final String GC_GRACE_MS = "gc.grace.ms";
   static final String GC_RETENTION = "gc.retention";
+  static final String GC_CPU_PERCENT = "gc.cpu.percent";
 
   private FeedKeys() {}
 
@@ -109,6 +110,13 @@ final class FeedKeys {
             Importance.MEDIUM,
             "Rules that drop what was ingested, separated by commas: `PREFIX=AGE` drops uploads of the sources whose names"
                 + " start so when they have been complete for longer than the age, such as"
-                + " `s3://logs/=90d,file:///tmp/=12h`. The longest prefix that fits counts. Empty: nothing is ever dropped.");
+                + " `s3://logs/=90d,file:///tmp/=12h`. The longest prefix that fits counts. Empty: nothing is ever dropped.")
+        .define(
+            GC_CPU_PERCENT,
+            ConfigDef.Type.INT,
+            20,
+            between(1, 100),
+            Importance.LOW,
+            "How much of one core garbage collection takes at most while uploads come. 100: as much as it can.");
   }
 }

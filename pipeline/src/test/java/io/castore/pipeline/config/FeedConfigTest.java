@@ -36,7 +36,8 @@ final class FeedConfigTest {
           Map.entry("watch.rate", "3"),
           Map.entry("watch.attempts", "4"),
           Map.entry("gc.grace.ms", "5"),
-          Map.entry("gc.retention", "s3://logs/=90d,file:///tmp/=12h"));
+          Map.entry("gc.retention", "s3://logs/=90d,file:///tmp/=12h"),
+          Map.entry("gc.cpu.percent", "6"));
 
   static boolean isOfFeeds(String key) {
     return Stream.of("source.", "watch.", "gc.").anyMatch(key::startsWith);
@@ -64,6 +65,7 @@ final class FeedConfigTest {
                 3,
                 4));
     assertThat(config.gcGrace()).isEqualTo(Duration.ofMillis(5));
+    assertThat(config.gcCpuPercent()).isEqualTo(6);
     assertThat(config.gcRetention()).containsExactly("s3://logs/=90d", "file:///tmp/=12h");
   }
 

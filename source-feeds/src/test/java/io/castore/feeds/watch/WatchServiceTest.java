@@ -185,6 +185,26 @@ final class WatchServiceTest {
   }
 
   @Test
+  void shouldNameWhatItMayNotRead() throws Exception {
+    put("secret", "1");
+    put("good", "2");
+    feeds.s3().refuse(key("secret"));
+    tell(created("secret", "", "01"));
+    tell(created("good", "", "01"));
+
+    try (WatchService watch = start()) {
+      awaitProgress(watch, now -> now.deadLetters() == 1 && now.ingested() == 1);
+      assertThat(watch.progress().denied()).isEqualTo(1);
+      await().until(() -> committed() == 2);
+    }
+    assertThat(deadLetters())
+        .anySatisfy(
+            letter ->
+                assertThat(header(letter, DeadLetters.REASON))
+                    .startsWith("denied: " + name("secret")));
+  }
+
+  @Test
   void shouldTryAgainWhatFailsForTheMoment() throws Exception {
     put("a", "1");
     tell(created("a", "", "01"));

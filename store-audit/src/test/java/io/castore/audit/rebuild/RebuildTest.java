@@ -3,11 +3,10 @@ package io.castore.audit.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.castore.audit.AuditProgress;
-import io.castore.audit.AuditedSystem;
 import io.castore.audit.AuditedSystem.Ingested;
+import io.castore.audit.AuditedSystemTest;
 import io.castore.audit.log.StoreLog;
 import io.castore.audit.verify.Finding;
-import io.castore.broker.EmbeddedBroker;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.BucketLayout;
 import io.castore.content.layout.StoreIdentity;
@@ -17,7 +16,6 @@ import io.castore.pipeline.log.TopicScan;
 import io.castore.proto.pipeline.ChunkRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,87 +30,55 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class RebuildTest {
-  @TempDir private static Path directory;
-  private static EmbeddedBroker broker;
-
-  private AuditedSystem system;
-
-  @SuppressWarnings("NullAway.Init") // opened before each test
-  RebuildTest() {}
-
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = AuditedSystem.startBroker(directory);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    system = AuditedSystem.open(broker, directory);
-  }
-
-  @AfterEach
-  void close() {
-    system.close();
-  }
-
+final class RebuildTest extends AuditedSystemTest {
   @Test
   void shouldGiveBackEveryObjectOfAStoreThatWasDeleted() throws Exception {
     ingestSome();
-    Map<String, byte[]> before = system.objects();
+    Map<String, byte[]> before = system().objects();
     for (String key : before.keySet()) {
-      system.store().delete(key);
+      system().store().delete(key);
     }
 
-    RebuildSummary summary = rebuild(system.store(), Optional.empty());
+    RebuildSummary summary = rebuild(system().store(), Optional.empty());
     assertThat(summary.isWhole()).isTrue();
     assertThat(summary.wroteIdentity()).isTrue();
-    assertSame(before, system.objects());
-    assertThat(StoreIdentity.find(system.store()).orElseThrow().id()).isEqualTo(system.storeId());
+    assertSame(before, system().objects());
+    assertThat(StoreIdentity.find(system().store()).orElseThrow().id())
+        .isEqualTo(system().storeId());
     assertThat(forgotten()).isEmpty();
   }
 
   @Test
   void shouldMendAStoreThatIsDamagedAndLeaveTheRestAlone() throws Exception {
     List<Ingested> all = ingestSome();
-    Map<String, byte[]> before = system.objects();
-    system.flip(all.get(3).chunkKey(0));
-    system.store().delete(all.get(4).chunkKey(1));
-    system.flip(all.get(5).blobKey());
-    system.store().delete(all.get(2).blobKey());
+    Map<String, byte[]> before = system().objects();
+    system().flip(all.get(3).chunkKey(0));
+    system().store().delete(all.get(4).chunkKey(1));
+    system().flip(all.get(5).blobKey());
+    system().store().delete(all.get(2).blobKey());
 
-    RebuildSummary summary = rebuild(system.store(), Optional.empty());
+    RebuildSummary summary = rebuild(system().store(), Optional.empty());
     assertThat(summary.isWhole()).isTrue();
     assertThat(summary.chunksWritten()).isEqualTo(2);
     assertThat(summary.blobsWritten()).isEqualTo(2);
     assertThat(summary.wroteIdentity()).isFalse();
-    assertSame(before, system.objects());
+    assertSame(before, system().objects());
   }
 
   @Test
   void shouldNameWhatItCannotRebuildWhenPayloadsWereTrimmed() throws Exception {
-    Ingested old = system.ingest("file:///old", system.chunks(3));
-    Ingested single = system.ingest("file:///single", system.chunks(1));
+    Ingested old = system().ingest("file:///old", system().chunks(3));
+    Ingested single = system().ingest("file:///single", system().chunks(1));
     trim();
-    Ingested kept = system.ingest("file:///kept", system.chunks(3));
-    for (String key : system.objects().keySet()) {
-      system.store().delete(key);
+    Ingested kept = system().ingest("file:///kept", system().chunks(3));
+    for (String key : system().objects().keySet()) {
+      system().store().delete(key);
     }
 
     List<Finding> lost = new ArrayList<>();
-    RebuildSummary summary = rebuild(system.store(), Optional.empty(), lost);
+    RebuildSummary summary = rebuild(system().store(), Optional.empty(), lost);
     assertThat(summary.blobsLost()).isEqualTo(2);
     assertThat(summary.chunksLost()).isEqualTo(4);
     assertThat(summary.chunksForgotten()).isEqualTo(4);
@@ -133,15 +99,15 @@ final class RebuildTest {
     assertThat(lost).extracting(finding -> finding.object().key()).contains(single.blobKey());
     Set<String> whole = new TreeSet<>(Set.of(kept.blobKey(), BucketLayout.IDENTITY_KEY));
     kept.list().stream().forEach(chunk -> whole.add(BucketLayout.chunkKey(chunk.digest())));
-    assertThat(system.objects().keySet()).isEqualTo(whole);
+    assertThat(system().objects().keySet()).isEqualTo(whole);
   }
 
   @Test
   void shouldGiveTheStoreAsItWasAtATime() throws Exception {
-    Ingested early = system.ingest("file:///early", system.chunks(3));
-    Instant at = system.now();
-    system.send(system.config().topics().stateOwners(), "unused", "unused");
-    system.ingest("file:///late", system.chunks(3));
+    Ingested early = system().ingest("file:///early", system().chunks(3));
+    Instant at = system().now();
+    system().send(system().config().topics().stateOwners(), "unused", "unused");
+    system().ingest("file:///late", system().chunks(3));
 
     MemoryObjectStore copy = new MemoryObjectStore();
     RebuildSummary summary = rebuild(copy, Optional.of(at));
@@ -156,9 +122,9 @@ final class RebuildTest {
   @Test
   void shouldShareTheWorkAmongProcesses() throws Exception {
     ingestSome();
-    Map<String, byte[]> before = system.objects();
+    Map<String, byte[]> before = system().objects();
     for (String key : before.keySet()) {
-      system.store().delete(key);
+      system().store().delete(key);
     }
     List<CompletableFuture<RebuildSummary>> processes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -166,7 +132,7 @@ final class RebuildTest {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return rebuild(system.store(), Optional.empty());
+                  return rebuild(system().store(), Optional.empty());
                 } catch (IOException failed) {
                   throw new UncheckedIOException(failed);
                 }
@@ -175,31 +141,32 @@ final class RebuildTest {
     for (CompletableFuture<RebuildSummary> process : processes) {
       assertThat(process.get().isWhole()).isTrue();
     }
-    assertSame(before, system.objects());
+    assertSame(before, system().objects());
   }
 
   private List<Ingested> ingestSome() throws Exception {
     List<Ingested> all = new ArrayList<>();
-    byte[] shared = system.chunk();
+    byte[] shared = system().chunk();
     for (int i = 0; i < 8; i++) {
-      List<byte[]> chunks = system.chunks(i);
+      List<byte[]> chunks = system().chunks(i);
       if (i % 2 == 1) {
         chunks.add(shared);
       }
-      all.add(system.ingest("file:///" + i, chunks));
+      all.add(system().ingest("file:///" + i, chunks));
     }
     return all;
   }
 
   private void trim() throws Exception {
-    try (TopicScan<?, ?> scan = TopicScan.open(system.config(), system.config().topics().chunks());
-        Admin admin = Admin.create(system.config().kafkaClient())) {
+    try (TopicScan<?, ?> scan =
+            TopicScan.open(system().config(), system().config().topics().chunks());
+        Admin admin = Admin.create(system().config().kafkaClient())) {
       Map<TopicPartition, RecordsToDelete> ends = new HashMap<>();
       scan.ends()
           .forEach(
               (partition, end) ->
                   ends.put(
-                      new TopicPartition(system.config().topics().chunks().name(), partition),
+                      new TopicPartition(system().config().topics().chunks().name(), partition),
                       RecordsToDelete.beforeOffset(end)));
       admin.deleteRecords(ends).all().get();
     }
@@ -208,7 +175,7 @@ final class RebuildTest {
   private Set<String> forgotten() {
     Set<String> forgotten = new TreeSet<>();
     try (TopicScan<Digest, ChunkRecord> scan =
-        TopicScan.open(system.config(), system.config().topics().chunks())) {
+        TopicScan.open(system().config(), system().config().topics().chunks())) {
       scan.<RuntimeException>readAll(
           record -> {
             if (record.value().hasForget()) {
@@ -227,17 +194,17 @@ final class RebuildTest {
       throws IOException {
     try (StoreLog log =
             StoreLog.read(
-                system.config(),
-                system.storeId(),
+                system().config(),
+                system().storeId(),
                 at,
-                directory.resolve("scratch"),
+                directory().resolve("scratch"),
                 new AuditProgress());
         Rebuild rebuild =
             Rebuild.open(
-                system.config(),
-                new Rebuild.Target(store, system.storeId(), at),
+                system().config(),
+                new Rebuild.Target(store, system().storeId(), at),
                 log,
-                directory.resolve("scratch"),
+                directory().resolve("scratch"),
                 new AuditProgress())) {
       RebuildSummary summary = rebuild.run();
       rebuild.lost().visit(lost::add);

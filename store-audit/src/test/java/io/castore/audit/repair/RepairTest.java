@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.castore.audit.AuditProgress;
-import io.castore.audit.AuditedSystem;
 import io.castore.audit.AuditedSystem.Ingested;
+import io.castore.audit.AuditedSystemTest;
 import io.castore.audit.log.StoreLog;
 import io.castore.audit.repair.RepairOutcome.Result;
 import io.castore.audit.verify.Verification;
 import io.castore.audit.verify.VerifyOptions;
-import io.castore.broker.EmbeddedBroker;
 import io.castore.chunker.ChunkerService;
 import io.castore.content.layout.BucketLayout;
 import io.castore.content.layout.BucketObject;
@@ -20,7 +19,6 @@ import io.castore.pipeline.orders.ChunkOrders;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StreamsRunner;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,20 +29,13 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class RepairTest {
+final class RepairTest extends AuditedSystemTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  @TempDir private static Path directory;
-  private static EmbeddedBroker broker;
-
-  private AuditedSystem system;
   private Admin admin;
   private StoreBreaker breaker;
   private StreamsRunner chunker;
@@ -53,29 +44,23 @@ final class RepairTest {
   @SuppressWarnings("NullAway.Init") // opened before each test
   RepairTest() {}
 
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = AuditedSystem.startBroker(directory);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void open() throws Exception {
-    system = AuditedSystem.open(broker, directory);
-    admin = Admin.create(system.config().kafkaClient());
+    admin = Admin.create(system().config().kafkaClient());
     breaker = StoreBreaker.start(() -> {}, Duration.ofHours(1));
-    String chunks = system.config().topics().chunks().name();
+    String chunks = system().config().topics().chunks().name();
     chunker =
         ChunkerService.start(
-            system.config(), Map.of(chunks, 4), system.store(), system.storeId(), admin, breaker);
+            system().config(),
+            Map.of(chunks, 4),
+            system().store(),
+            system().storeId(),
+            admin,
+            breaker);
     group =
         new GroupOffsets(
             admin,
-            ChunkerGroup.application(system.config().topics(), system.storeId()).id(),
+            ChunkerGroup.application(system().config().topics(), system().storeId()).id(),
             chunks);
   }
 
@@ -84,26 +69,25 @@ final class RepairTest {
     chunker.close();
     breaker.close();
     admin.close();
-    system.close();
   }
 
   @Test
   void shouldMendAllThatTheLogStillHolds() throws Exception {
     List<Ingested> all = new ArrayList<>();
     for (int i = 1; i < 8; i++) {
-      all.add(system.ingest("file:///" + i, system.chunks(i)));
+      all.add(system().ingest("file:///" + i, system().chunks(i)));
     }
     Map<String, byte[]> before = awaitStored();
-    system.flip(all.get(3).chunkKey(1));
-    system.store().delete(all.get(4).chunkKey(0));
-    system.flip(all.get(5).blobKey());
-    system.store().delete(all.get(6).blobKey());
-    system.store().delete(all.get(6).chunkKey(2));
+    system().flip(all.get(3).chunkKey(1));
+    system().store().delete(all.get(4).chunkKey(0));
+    system().flip(all.get(5).blobKey());
+    system().store().delete(all.get(6).blobKey());
+    system().store().delete(all.get(6).chunkKey(2));
 
     Map<String, Result> outcomes = verifyAndRepair();
     assertThat(outcomes).hasSize(5).containsEntry(all.get(5).blobKey(), Result.MENDED);
     assertThat(outcomes.values()).containsOnly(Result.MENDED);
-    Map<String, byte[]> now = system.objects();
+    Map<String, byte[]> now = system().objects();
     assertThat(now.keySet()).isEqualTo(before.keySet());
     before.forEach((key, bytes) -> assertThat(now.get(key)).as(key).isEqualTo(bytes));
     assertThat(verifyAndRepair()).isEmpty();
@@ -111,32 +95,32 @@ final class RepairTest {
 
   @Test
   void shouldHaveForgottenWhatTheLogDoesNotHoldSoThatTheNextUploadHealsIt() throws Exception {
-    List<byte[]> chunks = system.chunks(3);
-    Ingested blob = system.ingest("file:///a", chunks);
+    List<byte[]> chunks = system().chunks(3);
+    Ingested blob = system().ingest("file:///a", chunks);
     Map<String, byte[]> before = awaitStored();
     trim();
-    system.store().delete(blob.chunkKey(1));
-    system.store().delete(blob.blobKey());
+    system().store().delete(blob.chunkKey(1));
+    system().store().delete(blob.blobKey());
 
     assertThat(verifyAndRepair())
         .isEqualTo(Map.of(blob.chunkKey(1), Result.FORGOTTEN, blob.blobKey(), Result.LEFT));
 
-    Ingested unused = system.send("file:///b", List.of(chunks.get(1)));
-    await().atMost(PATIENCE).until(() -> system.store().stat(blob.chunkKey(1)).isPresent());
+    Ingested unused = system().send("file:///b", List.of(chunks.get(1)));
+    await().atMost(PATIENCE).until(() -> system().store().stat(blob.chunkKey(1)).isPresent());
     assertThat(verifyAndRepair()).isEqualTo(Map.of(blob.blobKey(), Result.MENDED));
-    assertThat(system.read(blob.blobKey())).isEqualTo(before.get(blob.blobKey()));
+    assertThat(system().read(blob.blobKey())).isEqualTo(before.get(blob.blobKey()));
   }
 
   @Test
   void shouldLeaveWhatWasDroppedAndWhatIsWhole() throws Exception {
-    Ingested whole = system.ingest("file:///whole", system.chunks(2));
-    Ingested dropped = system.ingest("file:///dropped", system.chunks(2));
+    Ingested whole = system().ingest("file:///whole", system().chunks(2));
+    Ingested dropped = system().ingest("file:///dropped", system().chunks(2));
     awaitStored();
     try (TopicScan<?, ?> scan =
-        TopicScan.open(system.config(), system.config().topics().uploadStatus())) {
-      system.drop(dropped.blob(), scan.ends());
+        TopicScan.open(system().config(), system().config().topics().uploadStatus())) {
+      system().drop(dropped.blob(), scan.ends());
     }
-    system.store().delete(dropped.blobKey());
+    system().store().delete(dropped.blobKey());
     assertThat(
             repair(
                 List.of(
@@ -156,12 +140,12 @@ final class RepairTest {
   /** Waits until the chunker has stored all that was sent, and gives what is in the store. */
   private Map<String, byte[]> awaitStored() throws Exception {
     group.awaitCommitted(ends(), PATIENCE, left -> {});
-    return system.objects();
+    return system().objects();
   }
 
   private Map<Integer, Long> ends() {
     try (TopicScan<?, ?> scan =
-        TopicScan.open(system.config(), system.config().topics().chunks())) {
+        TopicScan.open(system().config(), system().config().topics().chunks())) {
       return scan.ends();
     }
   }
@@ -172,22 +156,22 @@ final class RepairTest {
         .forEach(
             (partition, end) ->
                 ends.put(
-                    new TopicPartition(system.config().topics().chunks().name(), partition),
+                    new TopicPartition(system().config().topics().chunks().name(), partition),
                     RecordsToDelete.beforeOffset(end)));
     admin.deleteRecords(ends).all().get();
   }
 
   private Map<String, Result> verifyAndRepair() throws Exception {
     List<BucketObject> found = new ArrayList<>();
-    try (StoreLog log = system.log();
+    try (StoreLog log = system().log();
         Verification verification =
             Verification.open(
-                system.store(),
-                system.storeId(),
+                system().store(),
+                system().storeId(),
                 Optional.of(log),
                 VerifyOptions.ALL,
                 new Verification.Directories(
-                    directory.resolve("scratch"), directory.resolve("state")),
+                    directory().resolve("scratch"), directory().resolve("state")),
                 new AuditProgress())) {
       verification.run();
       verification.findings().visit(finding -> found.add(finding.object()));
@@ -197,15 +181,15 @@ final class RepairTest {
 
   private Map<String, Result> repair(List<BucketObject> found) throws Exception {
     Map<String, Result> outcomes = new TreeMap<>();
-    try (StoreLog log = system.log();
-        ChunkOrders orders = ChunkOrders.open(system.config(), system.storeId());
+    try (StoreLog log = system().log();
+        ChunkOrders orders = ChunkOrders.open(system().config(), system().storeId());
         Repair repair =
             Repair.open(
-                system.config(),
-                system.store(),
+                system().config(),
+                system().store(),
                 log,
                 new OrderedWork(orders, group, PATIENCE),
-                directory.resolve("scratch"),
+                directory().resolve("scratch"),
                 new AuditProgress())) {
       for (BucketObject object : found) {
         repair.take(object);

@@ -3,57 +3,22 @@ package io.castore.audit.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.castore.audit.AuditProgress;
-import io.castore.audit.AuditedSystem;
 import io.castore.audit.AuditedSystem.Ingested;
+import io.castore.audit.AuditedSystemTest;
 import io.castore.audit.log.StoreLog;
 import io.castore.audit.replay.Difference.Kind;
-import io.castore.broker.EmbeddedBroker;
 import io.castore.content.objectstore.ObjectBody;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.UploadStatus.State;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class ReplayTest {
-  @TempDir private static Path directory;
-  private static EmbeddedBroker broker;
-
-  private AuditedSystem system;
-
-  @SuppressWarnings("NullAway.Init") // opened before each test
-  ReplayTest() {}
-
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = AuditedSystem.startBroker(directory);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    system = AuditedSystem.open(broker, directory);
-  }
-
-  @AfterEach
-  void close() {
-    system.close();
-  }
-
+final class ReplayTest extends AuditedSystemTest {
   private record Report(ReplaySummary summary, List<Difference> differences) {
     List<String> subjects(Kind kind) {
       return differences.stream()
@@ -66,7 +31,7 @@ final class ReplayTest {
   @Test
   void shouldFindNoDifferenceWhenStoreAndStatusesFollowFromTheLog() throws Exception {
     for (int i = 0; i < 4; i++) {
-      system.ingest("file:///" + i, system.chunks(i));
+      system().ingest("file:///" + i, system().chunks(i));
     }
     Report report = replay(ReplayWindow.ALL);
     assertThat(report.differences()).isEmpty();
@@ -78,18 +43,18 @@ final class ReplayTest {
 
   @Test
   void shouldNameEachDifferenceByItsKindAndGiveTheSameReportAgain() throws Exception {
-    Ingested whole = system.ingest("file:///whole", system.chunks(3));
-    Ingested gone = system.ingest("file:///gone", system.chunks(3));
-    Ingested unfinished = system.send("file:///unfinished", system.chunks(2));
-    system.tell(unfinished, "file:///unfinished", State.SEALED);
-    Ingested lied = system.send("file:///lied", system.chunks(2));
-    system.tell(lied, "file:///lied", State.EXPIRED);
-    system.store().delete(gone.blobKey());
-    system.store().delete(gone.chunkKey(1));
-    system.flip(whole.blobKey());
-    system.store().put("other/program", ObjectBody.of(new byte[] {1}));
+    Ingested whole = system().ingest("file:///whole", system().chunks(3));
+    Ingested gone = system().ingest("file:///gone", system().chunks(3));
+    Ingested unfinished = system().send("file:///unfinished", system().chunks(2));
+    system().tell(unfinished, "file:///unfinished", State.SEALED);
+    Ingested lied = system().send("file:///lied", system().chunks(2));
+    system().tell(lied, "file:///lied", State.EXPIRED);
+    system().store().delete(gone.blobKey());
+    system().store().delete(gone.chunkKey(1));
+    system().flip(whole.blobKey());
+    system().store().put("other/program", ObjectBody.of(new byte[] {1}));
     String leftOver = unfinished.chunkKey(0);
-    system.store().put(leftOver, ObjectBody.of(new byte[] {1}));
+    system().store().put(leftOver, ObjectBody.of(new byte[] {1}));
 
     Report report = replay(ReplayWindow.ALL);
     assertThat(report.subjects(Kind.BLOB_MISSING)).containsExactly(gone.blobKey());
@@ -106,13 +71,13 @@ final class ReplayTest {
 
   @Test
   void shouldCompareWhatWasToldBetweenTwoTimesAlone() throws Exception {
-    Ingested early = system.ingest("file:///early", system.chunks(2));
-    Instant from = system.now();
-    Ingested middle = system.ingest("file:///middle", system.chunks(2));
-    Instant to = system.now();
-    Ingested late = system.ingest("file:///late", system.chunks(2));
+    Ingested early = system().ingest("file:///early", system().chunks(2));
+    Instant from = system().now();
+    Ingested middle = system().ingest("file:///middle", system().chunks(2));
+    Instant to = system().now();
+    Ingested late = system().ingest("file:///late", system().chunks(2));
     for (Ingested blob : List.of(early, middle, late)) {
-      system.store().delete(blob.blobKey());
+      system().store().delete(blob.blobKey());
     }
     Report report = replay(new ReplayWindow(Optional.of(from), Optional.of(to)));
     assertThat(report.subjects(Kind.BLOB_MISSING)).containsExactly(middle.blobKey());
@@ -121,10 +86,10 @@ final class ReplayTest {
 
   @Test
   void shouldTellEveryRecordThatTouchedAnUpload() throws Exception {
-    system.ingest("file:///other", system.chunks(2));
-    Ingested blob = system.ingest("file:///a", system.chunks(2));
+    system().ingest("file:///other", system().chunks(2));
+    Ingested blob = system().ingest("file:///a", system().chunks(2));
     List<HistoryEntry> history = history(blob.upload());
-    String prefix = system.config().topics().prefix();
+    String prefix = system().config().topics().prefix();
     assertThat(history)
         .extracting(entry -> entry.topic().substring(prefix.length()))
         .containsExactly(
@@ -144,7 +109,7 @@ final class ReplayTest {
     List<HistoryEntry> entries = new ArrayList<>();
     try (UploadHistory history =
         UploadHistory.open(
-            system.config(), id, directory.resolve("scratch"), new AuditProgress())) {
+            system().config(), id, directory().resolve("scratch"), new AuditProgress())) {
       long count = history.visit(entries::add);
       assertThat(count).isEqualTo(entries.size());
     }
@@ -154,19 +119,19 @@ final class ReplayTest {
   private Report replay(ReplayWindow window) throws IOException {
     try (StoreLog log =
             StoreLog.read(
-                system.config(),
-                system.storeId(),
+                system().config(),
+                system().storeId(),
                 window.to(),
-                directory.resolve("scratch"),
+                directory().resolve("scratch"),
                 new AuditProgress());
         Replay replay =
             Replay.open(
-                system.config(),
-                system.store(),
-                system.storeId(),
+                system().config(),
+                system().store(),
+                system().storeId(),
                 log,
                 window,
-                directory.resolve("scratch"),
+                directory().resolve("scratch"),
                 new AuditProgress())) {
       ReplaySummary summary = replay.run();
       List<Difference> differences = new ArrayList<>();

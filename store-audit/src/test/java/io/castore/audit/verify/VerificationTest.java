@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.castore.audit.AuditProgress;
-import io.castore.audit.AuditedSystem;
 import io.castore.audit.AuditedSystem.Ingested;
+import io.castore.audit.AuditedSystemTest;
 import io.castore.audit.log.StoreLog;
-import io.castore.broker.EmbeddedBroker;
 import io.castore.content.digest.Blake3;
 import io.castore.content.layout.BlobIndex;
 import io.castore.content.layout.BucketLayout;
@@ -18,7 +17,6 @@ import io.castore.content.objectstore.StoreUnavailableException;
 import io.castore.pipeline.log.TopicScan;
 import io.castore.proto.pipeline.UploadStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,64 +26,31 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class VerificationTest {
-  @TempDir private static Path directory;
-  private static EmbeddedBroker broker;
-
-  private AuditedSystem system;
-
-  @SuppressWarnings("NullAway.Init") // opened before each test
-  VerificationTest() {}
-
-  @BeforeAll
-  static void startBroker() throws Exception {
-    broker = AuditedSystem.startBroker(directory);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    system = AuditedSystem.open(broker, directory);
-  }
-
-  @AfterEach
-  void close() {
-    system.close();
-  }
-
+final class VerificationTest extends AuditedSystemTest {
   @Test
   void shouldNameAllThatIsDamagedOrDeletedAndNothingElse() throws Exception {
     Random random = new Random(11);
-    List<byte[]> shared = system.chunks(20);
+    List<byte[]> shared = system().chunks(20);
     for (int i = 0; i < 80; i++) {
-      List<byte[]> chunks = system.chunks(i % 6);
+      List<byte[]> chunks = system().chunks(i % 6);
       if (i % 3 == 0) {
         chunks.add(shared.get(i % shared.size()));
       }
-      system.ingest("file:///" + i, chunks);
+      system().ingest("file:///" + i, chunks);
     }
-    List<String> keys = new ArrayList<>(new TreeSet<>(system.objects().keySet()));
+    List<String> keys = new ArrayList<>(new TreeSet<>(system().objects().keySet()));
     keys.remove(BucketLayout.IDENTITY_KEY);
     Collections.shuffle(keys, random);
     List<String> deleted = keys.subList(0, 50);
     List<String> flipped =
         keys.subList(50, keys.size()).stream().filter(this::hasBytes).limit(50).toList();
     for (String key : flipped) {
-      system.flip(key);
+      system().flip(key);
     }
     for (String key : deleted) {
-      system.store().delete(key);
+      system().store().delete(key);
     }
 
     Outcome outcome = verify(VerifyOptions.ALL);
@@ -97,7 +62,7 @@ final class VerificationTest {
 
   private boolean hasBytes(String key) {
     try {
-      return system.read(key).length > 0;
+      return system().read(key).length > 0;
     } catch (IOException unreadable) {
       throw new AssertionError(unreadable);
     }
@@ -105,9 +70,9 @@ final class VerificationTest {
 
   @Test
   void shouldFindNothingInAStoreThatIsWhole() throws Exception {
-    system.ingest("file:///a", system.chunks(3));
-    system.ingest("file:///b", system.chunks(1));
-    system.ingest("file:///empty", List.of());
+    system().ingest("file:///a", system().chunks(3));
+    system().ingest("file:///b", system().chunks(1));
+    system().ingest("file:///empty", List.of());
     Outcome outcome = verify(new VerifyOptions(100, true, false, 1_000_000_000, 2));
     assertThat(outcome.findings()).isEmpty();
     assertThat(outcome.summary().isClean()).isTrue();
@@ -117,11 +82,11 @@ final class VerificationTest {
 
   @Test
   void shouldNameAChunkOnceWithEveryBlobAndSourceThatItHits() throws Exception {
-    byte[] shared = system.chunk();
-    Ingested one = system.ingest("file:///one", List.of(shared, system.chunk()));
-    Ingested two = system.ingest("file:///two", List.of(system.chunk(), shared));
-    Ingested single = system.ingest("file:///single", List.of(shared));
-    system.flip(single.chunkKey(0));
+    byte[] shared = system().chunk();
+    Ingested one = system().ingest("file:///one", List.of(shared, system().chunk()));
+    Ingested two = system().ingest("file:///two", List.of(system().chunk(), shared));
+    Ingested single = system().ingest("file:///single", List.of(shared));
+    system().flip(single.chunkKey(0));
 
     Outcome outcome = verify(VerifyOptions.ALL);
     assertThat(outcome.damaged()).containsExactly(single.chunkKey(0));
@@ -137,26 +102,26 @@ final class VerificationTest {
 
   @Test
   void shouldNameTheListAndNotTheChunksThatNeverWere() throws Exception {
-    Ingested blob = system.ingest("file:///a", system.chunks(3));
+    Ingested blob = system().ingest("file:///a", system().chunks(3));
     ChunkList other =
         ChunkList.of(
             blob.blob(),
             new ChunkRef(Blake3.hash(new byte[] {1}), blob.list().get(0).size()),
             blob.list().get(1),
             blob.list().get(2));
-    system.store().put(blob.blobKey(), BlobIndex.body(other));
+    system().store().put(blob.blobKey(), BlobIndex.body(other));
     assertThat(verify(VerifyOptions.ALL).damaged()).containsExactly(blob.blobKey());
   }
 
   @Test
   void shouldTakeAListOfAnotherProgramWhoseChunksAreThere() throws Exception {
-    byte[] start = system.chunk();
-    byte[] end = system.chunk();
-    Ingested blob = system.ingest("file:///a", List.of(start, end));
+    byte[] start = system().chunk();
+    byte[] end = system().chunk();
+    Ingested blob = system().ingest("file:///a", List.of(start, end));
     byte[] firstHalf = Arrays.copyOf(start, 100);
     byte[] secondHalf = Arrays.copyOfRange(start, 100, start.length);
-    system.ingest("file:///halves", List.of(firstHalf, secondHalf));
-    system
+    system().ingest("file:///halves", List.of(firstHalf, secondHalf));
+    system()
         .store()
         .put(
             blob.blobKey(),
@@ -171,11 +136,11 @@ final class VerificationTest {
 
   @Test
   void shouldNameWhatOnlyTheWholeDigestTells() throws Exception {
-    byte[] one = system.chunk();
-    byte[] two = system.chunk();
-    Ingested blob = system.ingest("file:///a", List.of(one, two));
+    byte[] one = system().chunk();
+    byte[] two = system().chunk();
+    Ingested blob = system().ingest("file:///a", List.of(one, two));
     ChunkList swapped = ChunkList.of(blob.blob(), blob.list().get(1), blob.list().get(0));
-    system.store().put(blob.blobKey(), BlobIndex.body(swapped));
+    system().store().put(blob.blobKey(), BlobIndex.body(swapped));
     assertThat(verify(VerifyOptions.ALL).findings()).isEmpty();
     assertThat(verify(new VerifyOptions(100, true, false, 0, 2)).damaged())
         .containsExactly(blob.blobKey());
@@ -183,16 +148,16 @@ final class VerificationTest {
 
   @Test
   void shouldMissOnlyBlobsThatStillCount() throws Exception {
-    Ingested dropped = system.ingest("file:///dropped", system.chunks(2));
-    Ingested again = system.ingest("file:///again", system.chunks(2));
-    system.drop(dropped.blob(), statusEnds());
-    system.drop(again.blob(), statusEnds());
-    system.tell(again, "file:///again", UploadStatus.State.COMPLETE);
-    Ingested failed = system.send("file:///failed", system.chunks(2));
-    system.tell(failed, "file:///failed", UploadStatus.State.FAILED);
+    Ingested dropped = system().ingest("file:///dropped", system().chunks(2));
+    Ingested again = system().ingest("file:///again", system().chunks(2));
+    system().drop(dropped.blob(), statusEnds());
+    system().drop(again.blob(), statusEnds());
+    system().tell(again, "file:///again", UploadStatus.State.COMPLETE);
+    Ingested failed = system().send("file:///failed", system().chunks(2));
+    system().tell(failed, "file:///failed", UploadStatus.State.FAILED);
     for (Ingested blob : List.of(dropped, again)) {
-      system.store().delete(blob.blobKey());
-      system.store().delete(blob.chunkKey(0));
+      system().store().delete(blob.blobKey());
+      system().store().delete(blob.chunkKey(0));
     }
     assertThat(verify(VerifyOptions.ALL).missing())
         .containsExactlyInAnyOrder(again.blobKey(), again.chunkKey(0));
@@ -200,25 +165,25 @@ final class VerificationTest {
 
   @Test
   void shouldNotMissWhatAnotherStoreWasGiven() throws Exception {
-    Ingested elsewhere = system.send("file:///a", List.of());
-    system.receipt(elsewhere.upload(), 0, elsewhere.blob(), 1, "another store");
-    system.tell(elsewhere, "file:///a", UploadStatus.State.COMPLETE);
+    Ingested elsewhere = system().send("file:///a", List.of());
+    system().receipt(elsewhere.upload(), 0, elsewhere.blob(), 1, "another store");
+    system().tell(elsewhere, "file:///a", UploadStatus.State.COMPLETE);
     assertThat(verify(VerifyOptions.ALL).findings()).isEmpty();
   }
 
   @Test
   void shouldNameAnIdentityThatIsGone() throws Exception {
-    system.store().delete(BucketLayout.IDENTITY_KEY);
+    system().store().delete(BucketLayout.IDENTITY_KEY);
     assertThat(verify(VerifyOptions.ALL).missing()).containsExactly(BucketLayout.IDENTITY_KEY);
   }
 
   @Test
   void shouldVerifyAStoreByItselfWhenThereIsNoLog() throws Exception {
-    Ingested blob = system.ingest("file:///a", system.chunks(3));
-    Ingested gone = system.ingest("file:///b", system.chunks(3));
-    system.store().delete(blob.chunkKey(1));
-    system.flip(blob.chunkKey(2));
-    system.store().delete(gone.blobKey());
+    Ingested blob = system().ingest("file:///a", system().chunks(3));
+    Ingested gone = system().ingest("file:///b", system().chunks(3));
+    system().store().delete(blob.chunkKey(1));
+    system().flip(blob.chunkKey(2));
+    system().store().delete(gone.blobKey());
     Outcome outcome = verify(VerifyOptions.ALL, false);
     assertThat(outcome.missing()).containsExactly(blob.chunkKey(1));
     assertThat(outcome.damaged()).containsExactly(blob.chunkKey(2));
@@ -227,21 +192,21 @@ final class VerificationTest {
   @Test
   void shouldGoOnWhereItWasStopped() throws Exception {
     for (int i = 0; i < 40; i++) {
-      system.ingest("file:///" + i, system.chunks(3));
+      system().ingest("file:///" + i, system().chunks(3));
     }
     TreeSet<String> chunks = new TreeSet<>();
-    system.store().list(BucketLayout.CHUNK_PREFIX, object -> chunks.add(object.key()));
+    system().store().list(BucketLayout.CHUNK_PREFIX, object -> chunks.add(object.key()));
     String early = chunks.first();
     String late = chunks.last();
-    system.flip(early);
-    system.flip(late);
-    StoppableStore stoppable = new StoppableStore(system.store(), late);
-    try (StoreLog log = system.log();
+    system().flip(early);
+    system().flip(late);
+    StoppableStore stoppable = new StoppableStore(system().store(), late);
+    try (StoreLog log = system().log();
         Verification stopped = open(VerifyOptions.ALL, Optional.of(log), stoppable)) {
       assertThatThrownBy(stopped::run).isInstanceOf(StoreUnavailableException.class);
     }
     stoppable.goOn();
-    try (StoreLog log = system.log();
+    try (StoreLog log = system().log();
         Verification resumed =
             open(new VerifyOptions(100, false, true, 0, 2), Optional.of(log), stoppable)) {
       Outcome outcome = outcome(resumed);
@@ -253,9 +218,9 @@ final class VerificationTest {
 
   @Test
   void shouldReadNoChunkWhenTheSampleIsEmpty() throws Exception {
-    Ingested blob = system.ingest("file:///a", system.chunks(3));
-    system.flip(blob.chunkKey(1));
-    system.store().delete(blob.chunkKey(2));
+    Ingested blob = system().ingest("file:///a", system().chunks(3));
+    system().flip(blob.chunkKey(1));
+    system().store().delete(blob.chunkKey(2));
     Outcome outcome = verify(new VerifyOptions(0, false, false, 0, 2));
     assertThat(outcome.summary().chunksRead()).isZero();
     assertThat(outcome.missing()).containsExactly(blob.chunkKey(2));
@@ -264,7 +229,7 @@ final class VerificationTest {
 
   private Map<Integer, Long> statusEnds() {
     try (TopicScan<?, ?> scan =
-        TopicScan.open(system.config(), system.config().topics().uploadStatus())) {
+        TopicScan.open(system().config(), system().config().topics().uploadStatus())) {
       return scan.ends();
     }
   }
@@ -292,9 +257,9 @@ final class VerificationTest {
   }
 
   private Outcome verify(VerifyOptions options, boolean withLog) throws IOException {
-    try (StoreLog log = system.log();
+    try (StoreLog log = system().log();
         Verification verification =
-            open(options, withLog ? Optional.of(log) : Optional.empty(), system.store())) {
+            open(options, withLog ? Optional.of(log) : Optional.empty(), system().store())) {
       return outcome(verification);
     }
   }
@@ -303,10 +268,10 @@ final class VerificationTest {
       throws IOException {
     return Verification.open(
         store,
-        system.storeId(),
+        system().storeId(),
         log,
         options,
-        new Verification.Directories(directory.resolve("scratch"), directory.resolve("state")),
+        new Verification.Directories(directory().resolve("scratch"), directory().resolve("state")),
         new AuditProgress());
   }
 
