@@ -14,7 +14,10 @@ import java.util.function.Supplier;
  * <p>Safe for use by many threads.
  */
 final class Pace {
-  /** What a thread may use before it is counted, so that counting costs nothing beside it. */
+  /** The system is asked for what was used once in so many steps: that costs like some steps. */
+  private static final int STEPS_A_LOOK = 32;
+
+  /** What a thread may use before it pauses. */
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -39,8 +42,17 @@ final class Pace {
   /** When all that was used so far is paid for. Guarded by this. */
   private long freeAt;
 
-  /** When a thread was last counted, and what it had used by then. */
-  private record Counted(long nanos, long cpuNanos) {}
+  /** When a thread was last counted, what it had used by then, and its steps since. */
+  private static final class Counted {
+    private long nanos;
+    private long cpuNanos;
+    private int steps;
+
+    Counted(long nanos, long cpuNanos) {
+      this.nanos = nanos;
+      this.cpuNanos = cpuNanos;
+    }
+  }
 
   /** Time, and how it passes. */
   interface Clocks {
@@ -103,14 +115,18 @@ final class Pace {
     if (share >= 1) {
       return;
     }
+    Counted mine = counted.get();
+    if (++mine.steps % STEPS_A_LOOK != 0) {
+      return;
+    }
     long cpu = clocks.cpuNanos();
-    Counted before = counted.get();
-    long used = cpu - before.cpuNanos();
+    long used = cpu - mine.cpuNanos;
     if (cpu < 0 || used < SLICE_NANOS) {
       return;
     }
-    counted.set(new Counted(clocks.nanos(), cpu));
-    long until = pay(used, before.nanos());
+    long until = pay(used, mine.nanos);
+    mine.cpuNanos = cpu;
+    mine.nanos = clocks.nanos();
     try {
       for (long now = clocks.nanos(); until - now > 0; now = clocks.nanos()) {
         look(now);
