@@ -28,10 +28,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backfill that is killed again and again, and begun again each time. */
+/**
+ * A backfill that is killed again and again, and begun again each time: {@code backfill.kills}
+ * times.
+ */
 final class KilledBackfillTest {
   private static final int OBJECTS = 300;
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("backfill.kills", 3);
   private static final long SEED = 20_261_123;
   private static final Pattern BROKER = Pattern.compile("Kafka at (\\S+)");
 
@@ -49,7 +52,7 @@ final class KilledBackfillTest {
         Random random = new Random(SEED);
         List<Map<String, Integer>> doneBefore = new ArrayList<>();
         for (int kill = 1; kill <= KILLS; kill++) {
-          // Some kills come before the first object of a run, some after the tenth part of all.
+          // Some kills come before the first object of a run, some after a good part of all.
           int more = random.nextInt(2 * OBJECTS / KILLS);
           try (CastoreProcess backfill = castore.start("backfill", bucket, "--rate", "100")) {
             int before = s3.reads().size();
