@@ -33,13 +33,15 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  *   <tr><td>{@code stored-bytes-rate}, {@code -total}</td><td>bytes of objects that were written</td></tr>
  * </table>
  *
- * <p>Rates are per second. Used by the thread that runs the task.
+ * <p>Rates are per second. Each is counted in the {@link ChunkerMeters} of the process, too. Used
+ * by the thread that runs the task.
  */
 final class ChunkMetrics {
   private static final String SCOPE = "chunker";
   private static final String GROUP = "stream-chunker-metrics";
 
   private final StreamsMetrics metrics;
+  private final ChunkerMeters meters;
   private final String task;
   private final List<Sensor> sensors = new ArrayList<>();
   private final Map<Result, Sensor> receipts = new EnumMap<>(Result.class);
@@ -49,10 +51,12 @@ final class ChunkMetrics {
   private final Sensor put;
   private final Sensor putsInFlight;
   private final Sensor storedBytes;
+  private long knownChunks;
 
   /** Adds the metrics of a task, in the thread that is going to run it. */
-  ChunkMetrics(ProcessorContext<?, ?> context) {
+  ChunkMetrics(ProcessorContext<?, ?> context, ChunkerMeters meters) {
     metrics = context.metrics();
+    this.meters = meters;
     task = context.taskId().toString();
     for (Result result :
         List.of(
@@ -100,10 +104,12 @@ final class ChunkMetrics {
   void stored(long bytes, Duration took) {
     put.record((double) took.toNanos() / 1e6);
     storedBytes.record((double) bytes);
+    meters.stored(bytes);
   }
 
-  /** Counts a receipt. */
-  void answered(Result result) {
+  /** Counts a receipt for a chunk of so many raw bytes. */
+  void answered(Result result, long rawBytes) {
+    meters.answered(result, rawBytes);
     Sensor sensor = receipts.get(result);
     if (sensor != null) {
       sensor.record();
@@ -113,16 +119,19 @@ final class ChunkMetrics {
   /** Counts an object that was collected. */
   void collected() {
     collected.record();
+    meters.collected();
   }
 
   /** Counts an object that was to be collected and is in use. */
   void kept() {
     kept.record();
+    meters.kept();
   }
 
   /** Counts an object that was to go and may still be there. */
   void deleteFailed() {
     deleteFailed.record();
+    meters.deleteFailed();
   }
 
   /** Sets how many chunks are on their way. */
@@ -130,8 +139,15 @@ final class ChunkMetrics {
     putsInFlight.record(chunks);
   }
 
+  /** Sets how many chunks the task knows to be stored. */
+  void knows(long chunks) {
+    meters.knowsMore(chunks - knownChunks);
+    knownChunks = chunks;
+  }
+
   /** Takes the metrics away. */
   void close() {
+    knows(0);
     sensors.forEach(metrics::removeSensor);
   }
 }

@@ -11,6 +11,7 @@ import io.castore.pipeline.streams.Intake;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
 import io.castore.pipeline.streams.StreamsSettings;
+import io.castore.pipeline.telemetry.Telemetry;
 import io.castore.pipeline.topics.Topics;
 import java.net.URI;
 import java.time.Duration;
@@ -27,8 +28,8 @@ public final class ChunkerService {
   private ChunkerService() {}
 
   /**
-   * Starts the topology for a process that nobody asks what is stored; see {@link #start(
-   * CastoreConfig, Map, ObjectWriter, String, Admin, StoreBreaker, Optional)}.
+   * Starts the topology for a process that nobody asks what is stored, nor how it is; see {@link
+   * #start(CastoreConfig, Map, ObjectWriter, String, Admin, StoreBreaker, Optional, Telemetry)}.
    */
   public static <S extends ObjectWriter & ObjectRemover> StreamsRunner start(
       CastoreConfig config,
@@ -38,7 +39,8 @@ public final class ChunkerService {
       Admin admin,
       StoreBreaker breaker)
       throws InterruptedException {
-    return start(config, partitions, store, storeId, admin, breaker, Optional.empty());
+    return start(
+        config, partitions, store, storeId, admin, breaker, Optional.empty(), Telemetry.none());
   }
 
   /**
@@ -51,6 +53,7 @@ public final class ChunkerService {
    * @param breaker pauses the topology while the store is away
    * @param endpoint where other processes ask this one what is stored, with its host and its port;
    *     empty where they do not
+   * @param telemetry is told what the service does
    */
   public static <S extends ObjectWriter & ObjectRemover> StreamsRunner start(
       CastoreConfig config,
@@ -59,7 +62,8 @@ public final class ChunkerService {
       String storeId,
       Admin admin,
       StoreBreaker breaker,
-      Optional<URI> endpoint)
+      Optional<URI> endpoint,
+      Telemetry telemetry)
       throws InterruptedException {
     Topics topics = config.topics();
     StreamsApplication application = ChunkerGroup.application(topics, storeId);
@@ -72,7 +76,8 @@ public final class ChunkerService {
     Duration contact = GroupContact.follow(settings);
     return StreamsRunner.start(
         NAME,
-        ChunkerTopology.build(topics, chunkPartitions, target(config, store, storeId, contact)),
+        ChunkerTopology.build(
+            topics, chunkPartitions, target(config, store, storeId, contact, telemetry)),
         settings,
         application,
         admin,
@@ -103,12 +108,22 @@ public final class ChunkerService {
   }
 
   private static <S extends ObjectWriter & ObjectRemover> StoreTarget target(
-      CastoreConfig config, S store, String storeId, Duration contact) {
+      CastoreConfig config, S store, String storeId, Duration contact, Telemetry telemetry) {
+    ChunkerMeters meters =
+        new ChunkerMeters(telemetry.meters(), config.topics().chunksDlq().name());
+    PutPool puts =
+        new PutPool(
+            new MeteredStore<>(store, meters),
+            config.chunkerWindowRecords(),
+            config.chunkerWindowBytes());
+    meters.watch(puts.budget());
     return new StoreTarget(
         storeId,
         new ChunkCodec(config.zstdLevel()),
-        new PutPool(store, config.chunkerWindowRecords(), config.chunkerWindowBytes()),
+        puts,
         config.chunkerDrainTimeout(),
-        contact);
+        contact,
+        meters,
+        telemetry.tracing());
   }
 }

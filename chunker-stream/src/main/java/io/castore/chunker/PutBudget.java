@@ -15,6 +15,7 @@ final class PutBudget {
 
   private final Semaphore records;
   private final Semaphore units;
+  private final int allRecords;
   private final int allUnits;
 
   /**
@@ -25,6 +26,7 @@ final class PutBudget {
    */
   PutBudget(int records, long bytes) {
     this.records = new Semaphore(records, true);
+    allRecords = records;
     allUnits = (int) Math.min(units(bytes), Integer.MAX_VALUE);
     units = new Semaphore(allUnits, true);
   }
@@ -55,6 +57,26 @@ final class PutBudget {
   void giveBack(long bytes) {
     units.release(part(bytes));
     records.release();
+  }
+
+  /** How many objects may be on their way. */
+  int requests() {
+    return allRecords;
+  }
+
+  /** How many objects are on their way. */
+  int requestsTaken() {
+    return allRecords - records.availablePermits();
+  }
+
+  /** How many bytes may be on their way. */
+  long bytes() {
+    return (long) allUnits * UNIT_BYTES;
+  }
+
+  /** How many bytes are on their way, in whole KiB for each object. */
+  long bytesTaken() {
+    return (long) (allUnits - units.availablePermits()) * UNIT_BYTES;
   }
 
   private int part(long bytes) {

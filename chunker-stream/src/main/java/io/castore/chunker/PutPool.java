@@ -73,6 +73,11 @@ final class PutPool {
     return executor;
   }
 
+  /** The bounds, and what is taken of them. */
+  PutBudget budget() {
+    return budget;
+  }
+
   /** Whether each PUT is over when {@link #put} returns. */
   boolean isPlain() {
     return records == 1;

@@ -1,6 +1,7 @@
 package io.castore.chunker;
 
 import io.castore.content.codec.ChunkCodec;
+import io.castore.pipeline.telemetry.Tracing;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,14 @@ import java.time.Duration;
  *     attempts
  * @param contact for how long a task may take itself for the owner of its digests after it got
  *     records: no object is removed later
+ * @param meters count for all tasks of the process
+ * @param tracing follows uploads
  */
 record StoreTarget(
-    String storeId, ChunkCodec codec, PutPool puts, Duration timeout, Duration contact) {}
+    String storeId,
+    ChunkCodec codec,
+    PutPool puts,
+    Duration timeout,
+    Duration contact,
+    ChunkerMeters meters,
+    Tracing tracing) {}

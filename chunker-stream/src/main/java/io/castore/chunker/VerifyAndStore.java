@@ -10,6 +10,7 @@ import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,12 +27,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class VerifyAndStore
     implements Processor<byte[], byte[], Object, Object>, PutWindow.Settlement {
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(30);
+
   private final String topic;
   private final StoreTarget target;
   private final KeyPartition keyPartition;
   private final ChunkJudge judge;
   private final Receipts receipts;
   private final TaskMark mark = new TaskMark();
+  private final ChunkSpans spans;
 
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
@@ -51,14 +55,17 @@ final class VerifyAndStore
     this.keyPartition = keyPartition;
     this.judge = new ChunkJudge(target.codec());
     this.receipts = new Receipts(target.storeId());
+    this.spans = new ChunkSpans(target.tracing());
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     context = processorContext;
-    deadLetters = new DeadLetters(processorContext, ChunkerTopology.SEND_DEAD_LETTERS);
+    deadLetters =
+        new DeadLetters(
+            processorContext, ChunkerTopology.SEND_DEAD_LETTERS, target.meters().deadLetters());
     chunks = new ChunkEntries(processorContext.getStateStore(ChunkerTopology.STORED_CHUNKS));
-    metrics = new ChunkMetrics(processorContext);
+    metrics = new ChunkMetrics(processorContext, target.meters());
     puts = new PutWindow(target.puts(), target.timeout(), target.storeId(), this);
     deletes = new DeleteWindow(target, new Removals(metrics));
     int partition = processorContext.taskId().partition();
@@ -70,6 +77,10 @@ final class VerifyAndStore
         new ChunkIntake(keyPartition, judge, mark, chunks, puts, deletes, receipts, this::answer);
     orders = orders(new BlobClaims(context.getStateStore(ChunkerTopology.CLAIMED_BLOBS)));
     timer = new SettleTimer(processorContext, this::settle);
+    // Asked on this thread alone, which is the one that closes the store.
+    metrics.knows(chunks.count());
+    processorContext.schedule(
+        COUNT_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> metrics.knows(chunks.count()));
     if (!target.puts().isPlain()) {
       CommitHook hook = processorContext.getStateStore(ChunkerTopology.PUTS_IN_FLIGHT);
       hook.beforeCommit(this::drain);
@@ -134,6 +145,7 @@ final class VerifyAndStore
     }
     mark.pass(at.offset());
     if (received instanceof ReceivedChunk chunk) {
+      spans.begin(chunk, record.headers());
       intake.take(chunk, position).ifPresent(fault -> deadLetters.send(record, at, fault));
     } else if (received instanceof ReceivedOrder order) {
       orders.carryOut(order).ifPresent(fault -> deadLetters.send(record, at, fault));
@@ -154,7 +166,9 @@ final class VerifyAndStore
     context.forward(
         new Record<>(pending.upload(), pending.receipt(), pending.timestamp()),
         ChunkerTopology.SEND_RECEIPTS);
-    metrics.answered(pending.receipt().getResult());
+    spans.answered(pending);
+    metrics.answered(
+        pending.receipt().getResult(), Integer.toUnsignedLong(pending.receipt().getRawSize()));
   }
 
   /** Has no effect on Kafka: what the store acknowledges after this is not known of. */
@@ -163,6 +177,7 @@ final class VerifyAndStore
     puts.discard();
     deletes.discard();
     timer.stop();
+    spans.discard();
     metrics.close();
   }
 }

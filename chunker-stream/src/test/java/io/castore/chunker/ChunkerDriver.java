@@ -4,11 +4,14 @@ import io.castore.content.digest.Digest;
 import io.castore.content.objectstore.ObjectRemover;
 import io.castore.content.objectstore.ObjectWriter;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.telemetry.Telemetry;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.StoredChunk;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -61,15 +65,28 @@ final class ChunkerDriver implements AutoCloseable {
 
   static <S extends ObjectWriter & ObjectRemover> Topology topology(
       S store, int window, int partitions, Duration timeout) {
+    return topology(
+        store, window, partitions, timeout, new Telemetry(new SimpleMeterRegistry(), Tracing.OFF));
+  }
+
+  static <S extends ObjectWriter & ObjectRemover> Topology topology(
+      S store, int window, int partitions, Duration timeout, Telemetry telemetry) {
+    ChunkerMeters meters = new ChunkerMeters(telemetry.meters(), TOPICS.chunksDlq().name());
     return ChunkerTopology.build(
         TOPICS,
         partitions,
         new StoreTarget(
             STORE_ID,
             Chunk.CODEC,
-            new PutPool(store, window, 1 << 20),
+            new PutPool(new MeteredStore<>(store, meters), window, 1 << 20),
             timeout,
-            Duration.ofMinutes(1)));
+            Duration.ofMinutes(1),
+            meters,
+            telemetry.tracing()));
+  }
+
+  void pipe(Digest key, ChunkRecord chunk, Headers headers) {
+    chunks.pipeInput(new TestRecord<>(key.toBytes(), chunk.toByteArray(), headers));
   }
 
   void pipe(Digest key, ChunkRecord chunk) {

@@ -12,11 +12,13 @@ import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsSettings;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
 import io.castore.proto.pipeline.ChunkRecord;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -358,7 +360,9 @@ final class ChunkerOnBrokerTest {
             Chunk.CODEC,
             new PutPool(store, window, 1 << 20),
             MINUTE,
-            GroupContact.follow(settings));
+            GroupContact.follow(settings),
+            new ChunkerMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF);
     KafkaStreams streams =
         new KafkaStreams(ChunkerTopology.build(topics, chunkPartitions, target), settings);
     streams.setUncaughtExceptionHandler(

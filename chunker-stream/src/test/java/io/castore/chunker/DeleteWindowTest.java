@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.castore.content.objectstore.StoreUnavailableException;
+import io.castore.pipeline.telemetry.Tracing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +139,13 @@ final class DeleteWindowTest {
   private DeleteWindow window(int requests, Duration timeout) {
     return new DeleteWindow(
         new StoreTarget(
-            "home", Chunk.CODEC, new PutPool(store, requests, 1 << 20), timeout, MINUTE),
+            "home",
+            Chunk.CODEC,
+            new PutPool(store, requests, 1 << 20),
+            timeout,
+            MINUTE,
+            new ChunkerMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF),
         new DeleteWindow.Settlement() {
           @Override
           public void deleted(String key) {

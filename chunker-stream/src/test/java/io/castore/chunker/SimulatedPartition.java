@@ -7,12 +7,14 @@ import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.BucketLayout;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.ChunkRecord.Collect.Kind;
 import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.StoredChunk;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -66,7 +68,9 @@ final class SimulatedPartition {
               Chunk.CODEC,
               new PutPool(store, 1, 1 << 20),
               Duration.ofMinutes(1),
-              Duration.ofMinutes(1));
+              Duration.ofMinutes(1),
+              new ChunkerMeters(new SimpleMeterRegistry(), "dead-letters"),
+              Tracing.OFF);
       puts =
           new PutWindow(
               target.puts(),

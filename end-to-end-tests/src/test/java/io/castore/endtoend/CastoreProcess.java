@@ -126,6 +126,11 @@ public final class CastoreProcess implements AutoCloseable {
     }
   }
 
+  /** Gives what it has written to standard error by now. */
+  String err() {
+    return read(err);
+  }
+
   /** Waits until it has written something to standard error. */
   void awaitError(String text) {
     awaitUntil("\"" + text + "\" on standard error", () -> read(err).contains(text));

@@ -51,7 +51,7 @@ final class WatchedDirectoryTest {
     return metrics
         .body()
         .lines()
-        .filter(line -> line.startsWith("castore_watch_ingested "))
+        .filter(line -> line.startsWith("castore_watch_ingested_total "))
         .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

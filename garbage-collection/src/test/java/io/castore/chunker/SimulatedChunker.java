@@ -6,9 +6,11 @@ import io.castore.content.objectstore.ObjectStore;
 import io.castore.gc.simulation.LoggedStore;
 import io.castore.gc.simulation.SimulatedTask;
 import io.castore.gc.simulation.SimulatedTopic;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.state.ClaimedBlob;
 import io.castore.proto.state.StoredChunk;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +33,14 @@ public final class SimulatedChunker {
       RandomGenerator random) {
     Topics topics = new Topics("");
     StoreTarget target =
-        new StoreTarget(storeId, new ChunkCodec(1), new PutPool(store, 1, 1 << 20), MINUTE, MINUTE);
+        new StoreTarget(
+            storeId,
+            new ChunkCodec(1),
+            new PutPool(store, 1, 1 << 20),
+            MINUTE,
+            MINUTE,
+            new ChunkerMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF);
     return new SimulatedTask(
             () -> new VerifyAndStore(chunks.name(), target, new KeyPartition(1)),
             List.of(

@@ -5,8 +5,10 @@ import io.castore.gc.simulation.LoggedStore;
 import io.castore.gc.simulation.SimulatedTask;
 import io.castore.gc.simulation.SimulatedTopic;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.state.UploadHeader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,7 +45,9 @@ public final class SimulatedIndexer {
             Optional::empty,
             (id, ranges) -> {
               throw new UnsupportedOperationException();
-            });
+            },
+            new UploadMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF);
     task =
         new SimulatedTask(
                 () -> new GatherUploads(topics, ports),

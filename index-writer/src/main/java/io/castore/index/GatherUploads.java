@@ -16,6 +16,7 @@ import io.castore.proto.pipeline.UploadStatus;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -31,6 +32,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
 
   private final Topics topics;
   private final IndexPorts ports;
+  private final PublishingSpans spans;
 
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
@@ -41,12 +43,15 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
   GatherUploads(Topics topics, IndexPorts ports) {
     this.topics = topics;
     this.ports = ports;
+    this.spans = new PublishingSpans(ports.tracing());
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     context = processorContext;
-    deadLetters = new DeadLetters(processorContext, IndexTopology.SEND_DEAD_LETTERS);
+    deadLetters =
+        new DeadLetters(
+            processorContext, IndexTopology.SEND_DEAD_LETTERS, ports.meters().deadLetters());
     sent = SentRecords.of(processorContext);
     task =
         new IndexTask(
@@ -76,6 +81,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
       take(
           id(Objects.requireNonNullElse(record.key(), new byte[0])),
           Objects.requireNonNullElse(record.value(), new byte[0]),
+          record.headers(),
           at);
     } catch (InvalidProtocolBufferException | UnusableRecordException unusable) {
       deadLetters.send(record, at, String.valueOf(unusable.getMessage()));
@@ -90,10 +96,14 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
     }
   }
 
-  private void take(UploadId id, byte[] value, RecordMetadata at)
+  private void take(UploadId id, byte[] value, Headers headers, RecordMetadata at)
       throws InvalidProtocolBufferException, UnusableRecordException {
     if (at.topic().equals(topics.uploads().name())) {
-      task.take(id, UploadEvent.parseFrom(value), RecordPositions.of(at));
+      UploadEvent event = UploadEvent.parseFrom(value);
+      if (event.hasSealed()) {
+        spans.sealed(id, headers);
+      }
+      task.take(id, event, RecordPositions.of(at));
     } else {
       task.take(id, ChunkReceipt.parseFrom(value), RecordPositions.of(at));
     }
@@ -103,6 +113,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
   @Override
   public void tell(UploadId id, UploadStatus status) {
     send(id, status, IndexTopology.SEND_STATUS);
+    spans.told(id, status);
     CompletedSource.of(id, status)
         .ifPresent(entry -> send(status.getSource(), entry, IndexTopology.SEND_UPDATES));
   }

@@ -1,6 +1,7 @@
 package io.castore.index;
 
 import io.castore.content.objectstore.ObjectStore;
+import io.castore.pipeline.telemetry.Tracing;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param workers threads for calls to the store
  * @param storedOffsets how far the chunker has come
  * @param chunkReplay what the chunker has read
+ * @param meters count for all tasks of the process
+ * @param tracing follows uploads
  */
 record IndexPorts(
     String storeId,
@@ -19,14 +22,26 @@ record IndexPorts(
     BlobPublisher publisher,
     StoreWorkers workers,
     StoredOffsets storedOffsets,
-    ChunkReplay chunkReplay) {
+    ChunkReplay chunkReplay,
+    UploadMeters meters,
+    Tracing tracing) {
   IndexPorts(
       ObjectStore store,
       String storeId,
       Duration expiry,
       StoreWorkers workers,
       StoredOffsets storedOffsets,
-      ChunkReplay chunkReplay) {
-    this(storeId, expiry, new BlobPublisher(store), workers, storedOffsets, chunkReplay);
+      ChunkReplay chunkReplay,
+      UploadMeters meters,
+      Tracing tracing) {
+    this(
+        storeId,
+        expiry,
+        new BlobPublisher(store),
+        workers,
+        storedOffsets,
+        chunkReplay,
+        meters,
+        tracing);
   }
 }

@@ -23,6 +23,7 @@ final class IndexTask implements AutoCloseable {
   /** Rows that are read before records get their turn. */
   private static final int ROWS_AT_A_TIME = 50_000;
 
+  private final Tallies tallies;
   private final UploadLedger ledger;
   private final UploadGatherer gatherer;
   private final Publications publications;
@@ -40,9 +41,10 @@ final class IndexTask implements AutoCloseable {
       Stores stores, IndexPorts ports, Outlet outlet, Path spoolDirectory, LongSupplier clock) {
     ChunkRows rows = new ChunkRows(stores.uploadChunks());
     Deadlines deadlines = new Deadlines(stores.deadlines());
+    tallies = new Tallies(rows, ports.meters());
     ledger =
         new UploadLedger(
-            stores.uploads(), new Tallies(rows), deadlines, outlet, ports.expiry(), clock);
+            stores.uploads(), tallies, deadlines, outlet, ports.meters(), ports.expiry(), clock);
     publications =
         new Publications(
             ledger, rows, deadlines, ports.publisher(), ports.workers(), spoolDirectory, clock);
@@ -121,6 +123,7 @@ final class IndexTask implements AutoCloseable {
 
   @Override
   public void close() {
+    tallies.close();
     search.close();
     try {
       publications.close();

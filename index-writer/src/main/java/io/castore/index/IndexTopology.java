@@ -56,7 +56,7 @@ final class IndexTopology {
   static Topology build(Topics topics, IndexPorts ports) {
     Topology topology = new Topology();
     addUploads(topology, topics, ports);
-    addSources(topology, topics);
+    addSources(topology, topics, ports);
     return topology;
   }
 
@@ -82,10 +82,13 @@ final class IndexTopology {
     send(topology, SEND_DEAD_LETTERS, topics.eventsDlq(), GATHER_UPLOADS);
   }
 
-  private static void addSources(Topology topology, Topics topics) {
+  private static void addSources(Topology topology, Topics topics, IndexPorts ports) {
     read(topology, READ_UPDATES, topics.sourceUpdates());
     topology
-        .addProcessor(KEEP_NEWEST_VERSIONS, KeepNewestVersions::new, READ_UPDATES)
+        .addProcessor(
+            KEEP_NEWEST_VERSIONS,
+            () -> new KeepNewestVersions(ports.meters().deadLetters()),
+            READ_UPDATES)
         .addStateStore(
             Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(NEWEST_SOURCES),

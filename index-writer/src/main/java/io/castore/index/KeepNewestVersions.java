@@ -3,6 +3,7 @@ package io.castore.index;
 import io.castore.pipeline.sources.SourceUpdate;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.proto.pipeline.SourceEntry;
+import io.micrometer.core.instrument.Counter;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,17 +17,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * replaces it nor is sent.
  */
 final class KeepNewestVersions implements Processor<byte[], byte[], Object, Object> {
+  private final Counter unusable;
+
   private ProcessorContext<Object, Object> context;
   private DeadLetters deadLetters;
   private KeyValueStore<String, SourceEntry> newest;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-  KeepNewestVersions() {}
+  KeepNewestVersions(Counter unusable) {
+    this.unusable = unusable;
+  }
 
   @Override
   public void init(ProcessorContext<Object, Object> processorContext) {
     context = processorContext;
-    deadLetters = new DeadLetters(processorContext, IndexTopology.SEND_UNUSABLE_UPDATES);
+    deadLetters = new DeadLetters(processorContext, IndexTopology.SEND_UNUSABLE_UPDATES, unusable);
     newest = processorContext.getStateStore(IndexTopology.NEWEST_SOURCES);
   }
 

@@ -13,18 +13,29 @@ final class Tallies {
   private static final int MOST_IN_MEMORY = 10_000;
 
   private final ChunkRows rows;
+  private final UploadMeters meters;
   private final Map<UploadId, Tally> tallies =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<UploadId, Tally> eldest) {
-          return size() > MOST_IN_MEMORY;
+          boolean full = size() > MOST_IN_MEMORY;
+          if (full) {
+            meters.inProgress(-1);
+          }
+          return full;
         }
       };
 
-  Tallies(ChunkRows rows) {
+  /**
+   * Begins with none.
+   *
+   * @param meters is told how many there are
+   */
+  Tallies(ChunkRows rows, UploadMeters meters) {
     this.rows = rows;
+    this.meters = meters;
   }
 
   /** Whether an upload's tally is in memory. */
@@ -43,12 +54,21 @@ final class Tallies {
         }
       }
       tallies.put(id, tally);
+      meters.inProgress(1);
     }
     return tally;
   }
 
   /** Gives back the memory of an upload that has ended. */
   void forget(UploadId id) {
-    tallies.remove(id);
+    if (tallies.remove(id) != null) {
+      meters.inProgress(-1);
+    }
+  }
+
+  /** Looks after no upload any more. */
+  void close() {
+    meters.inProgress(-tallies.size());
+    tallies.clear();
   }
 }

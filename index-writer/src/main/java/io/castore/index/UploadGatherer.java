@@ -127,11 +127,10 @@ final class UploadGatherer {
         upload.toBuilder().clearChunkRecords().addAllChunkRecords(sealed.getChunkRecordsList());
     header
         .getStatusBuilder()
-        .setState(State.SEALED)
         .setBlobDigest(sealed.getBlobDigest())
         .setSize(sealed.getSize())
         .setChunkCount(sealed.getChunkCount());
-    UploadHeader kept = ledger.keep(id, header);
+    UploadHeader kept = ledger.seal(id, upload, header);
     if (!completion.settle(id, kept, at) && BlobClaims.isWanted(kept)) {
       claims.claim(id, kept);
     }

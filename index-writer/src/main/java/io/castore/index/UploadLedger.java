@@ -47,6 +47,7 @@ final class UploadLedger {
   private final Tallies tallies;
   private final Deadlines deadlines;
   private final Outlet outlet;
+  private final UploadMeters meters;
   private final UntoldEnds untoldEnds;
   private final long expiryMs;
   private final LongSupplier clock;
@@ -56,6 +57,7 @@ final class UploadLedger {
   /**
    * Keeps a ledger in two stores.
    *
+   * @param meters count what becomes of uploads
    * @param expiry after how long a silence an upload ends
    * @param clock gives milliseconds since 1970
    */
@@ -64,12 +66,14 @@ final class UploadLedger {
       Tallies tallies,
       Deadlines deadlines,
       Outlet outlet,
+      UploadMeters meters,
       Duration expiry,
       LongSupplier clock) {
     this.headers = headers;
     this.tallies = tallies;
     this.deadlines = deadlines;
     this.outlet = outlet;
+    this.meters = meters;
     this.untoldEnds = new UntoldEnds(headers, outlet);
     this.expiryMs = expiry.toMillis();
     this.clock = clock;
@@ -106,7 +110,11 @@ final class UploadLedger {
     if (!tallies.of(id).isTold()) {
       untold = id;
     }
-    return known == null ? UNKNOWN : known;
+    if (known == null) {
+      meters.begun();
+      return UNKNOWN;
+    }
+    return known;
   }
 
   /**
@@ -134,6 +142,15 @@ final class UploadLedger {
   UploadHeader keep(UploadId id, UploadHeader.Builder upload) {
     upload.getStatusBuilder().setUpdatedAtMs(clock.getAsLong());
     return write(id, upload);
+  }
+
+  /** Does the same for one whose source was read to its end. */
+  UploadHeader seal(UploadId id, UploadHeader before, UploadHeader.Builder upload) {
+    if (!isSealed(before)) {
+      meters.sealed();
+    }
+    upload.getStatusBuilder().setState(State.SEALED);
+    return keep(id, upload);
   }
 
   /** Writes what is known of an upload that has not ended, and has it told with the next report. */
@@ -180,6 +197,7 @@ final class UploadLedger {
     tallies.forget(id);
     changed.remove(id);
     tellEnd(id, header.build());
+    meters.ended(ended);
   }
 
   /**

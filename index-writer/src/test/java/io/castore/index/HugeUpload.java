@@ -13,11 +13,13 @@ import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.RecordSerdes;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -130,7 +132,9 @@ final class HugeUpload {
             Optional::empty,
             (upload, ranges) -> {
               throw new AssertionError("nothing is read again");
-            }),
+            },
+            new UploadMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF),
         new Outlet() {
           @Override
           public void tell(UploadId upload, UploadStatus status) {
@@ -334,8 +338,8 @@ final class HugeUpload {
                 .sum()
             >> 20;
     System.out.printf(
-        "%s with %d chunks listed in %d bytes, cleared: %s; %d s in all, %d slices, %d ms the longest,"
-            + " %d ms to count after a restart; at most %d MiB of heap%n",
+        "%s with %d chunks listed in %d bytes, cleared: %s; %d s in all, %d slices, %d ms the"
+            + " longest, %d ms to count after a restart; at most %d MiB of heap%n",
         report.end().getState(),
         report.listed(),
         report.listBytes(),

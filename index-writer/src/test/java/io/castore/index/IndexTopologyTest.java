@@ -13,6 +13,7 @@ import io.castore.content.objectstore.StoreUnavailableException;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
 import io.castore.pipeline.streams.DeadLetters;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
@@ -24,6 +25,16 @@ import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
 import io.castore.proto.state.UploadHeader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +48,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -65,6 +79,15 @@ final class IndexTopologyTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
 
   private final FallibleStore store = new FallibleStore();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  private final OpenTelemetrySdk telemetry =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                  .build())
+          .build();
   @TempDir private Path stateDir;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> events;
@@ -130,7 +153,9 @@ final class IndexTopologyTest {
             Optional::empty,
             (upload, ranges) -> {
               throw new AssertionError("nothing is read again");
-            }));
+            },
+            new UploadMeters(meters, TOPICS.eventsDlq().name()),
+            Tracing.by(telemetry)));
   }
 
   /** {@code -Dcastore.golden.update=true} writes the file anew. */
@@ -181,6 +206,66 @@ final class IndexTopologyTest {
                 .setNewChunks(upload.newChunks())
                 .setNewBytes(upload.newBytes())
                 .build());
+  }
+
+  @Test
+  void shouldCountEachUploadOnceInEachStateThatItComesTo() {
+    Upload complete = Upload.of(2);
+    send(complete, complete.opened());
+    assertThat(meters.get("castore.uploads.in.progress").gauge().value()).isEqualTo(1);
+    send(complete, complete.opened());
+    send(complete, complete.sealed());
+    send(complete, complete.sealed());
+    send(complete, complete.receipt(0));
+    send(complete, complete.receipt(1));
+    send(complete, complete.receipt(1));
+    pass(Duration.ofSeconds(2));
+    Upload failed = Upload.of(2);
+    send(failed, failed.receipt(0, Result.REJECTED));
+    send(failed, failed.opened());
+    events.pipeInput(new byte[1], new byte[0]);
+
+    assertThat(uploads("open")).isEqualTo(2);
+    assertThat(uploads("sealed")).isEqualTo(1);
+    assertThat(uploads("complete")).isEqualTo(1);
+    assertThat(uploads("failed")).isEqualTo(1);
+    assertThat(uploads("aborted") + uploads("expired")).isZero();
+    assertThat(meters.get("castore.uploads.in.progress").gauge().value()).isZero();
+    assertThat(meters.get("castore.upload.bytes").counter().count())
+        .isEqualTo((double) complete.size());
+    Timer duration = meters.get("castore.upload.duration").timer();
+    assertThat(duration.count()).isEqualTo(1);
+    assertThat(duration.totalTime(TimeUnit.MILLISECONDS))
+        .isEqualTo((double) (NOW.toEpochMilli() - Upload.OPENED_AT_MS));
+    assertThat(meters.get("castore.dead.letters").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTraceAnUploadFromItsSealToItsEnd() {
+    Span root = Tracing.by(telemetry).begin("ingest");
+    Headers headers = new RecordHeaders();
+    Tracing.addTo(headers, root);
+    Upload upload = Upload.of(1);
+    send(upload, upload.opened());
+    events.pipeInput(
+        new TestRecord<>(upload.id().toBytes(), upload.sealed().toByteArray(), headers, NOW));
+    send(upload, upload.receipt(0));
+    pass(Duration.ofMillis(50));
+    Upload untraced = Upload.of(2);
+    sendAll(untraced);
+
+    assertThat(spans.getFinishedSpanItems()).hasSize(1);
+    SpanData published = spans.getFinishedSpanItems().get(0);
+    assertThat(published.getName()).isEqualTo("publish blob");
+    assertThat(published.getParentSpanContext().getSpanId())
+        .isEqualTo(root.getSpanContext().getSpanId());
+    assertThat(published.getTraceId()).isEqualTo(root.getSpanContext().getTraceId());
+    assertThat(published.getAttributes().get(AttributeKey.stringKey("castore.state")))
+        .isEqualTo("COMPLETE");
+  }
+
+  private double uploads(String state) {
+    return meters.get("castore.uploads").tag("state", state).counter().count();
   }
 
   @Test

@@ -7,8 +7,10 @@ import io.castore.content.digest.Digest;
 import io.castore.content.objectstore.MemoryObjectStore;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.DeadLetters;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.SourceEntry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +54,9 @@ final class KeepNewestVersionsTest {
             Optional::empty,
             (upload, ranges) -> {
               throw new AssertionError("nothing is read again");
-            });
+            },
+            new UploadMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF);
     driver = new TopologyTestDriver(IndexTopology.build(TOPICS, ports), settings);
     updates =
         driver.createInputTopic(

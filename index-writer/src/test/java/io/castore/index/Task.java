@@ -8,12 +8,14 @@ import io.castore.content.layout.ChunkRef;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkRequest;
 import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -105,7 +107,9 @@ final class Task {
             EXPIRY,
             new StoreWorkers(calls::add),
             () -> kafkaAnswers ? Optional.of(stored) : Optional.empty(),
-            (upload, ranges) -> new LogOnce(log)),
+            (upload, ranges) -> new LogOnce(log),
+            new UploadMeters(new SimpleMeterRegistry(), "dead-letters"),
+            Tracing.OFF),
         new Outlet() {
           @Override
           public void tell(UploadId upload, UploadStatus status) {

@@ -2,10 +2,16 @@ package io.castore.ingest;
 
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.KnownChunks;
+import io.castore.pipeline.metrics.KafkaFigures;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.UploadStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +61,8 @@ public final class Ingester implements AutoCloseable {
   private final StallWatch stalls;
   private final PipelineListener listener;
 
-  private Ingester(CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup) {
+  private Ingester(
+      CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup, Tracing tracing) {
     this.backlog = backlog;
     room = new Semaphore(config.ingestUploadsInFlight());
     known = new KnownDigests(config.ingestKnownDigests());
@@ -67,7 +75,7 @@ public final class Ingester implements AutoCloseable {
     sender = new UploadSender(uploads, writer, gate, this::loseAll);
     Resender resender = new Resender(sender, readers);
     ReferableChunks referable = new ReferableChunks(known, lookup, System::nanoTime);
-    uploader = new Uploader(sender, referable, counters, sealing, resender::sendSoon);
+    uploader = new Uploader(sender, referable, tracing, counters, sealing, resender::sendSoon);
     stalls = new StallWatch(config.ingestStallTimeout(), uploads, readers, gate, services);
     try {
       listener = PipelineListener.open(config, followers(config), this::loseAll);
@@ -83,7 +91,12 @@ public final class Ingester implements AutoCloseable {
    * @throws PipelineUnavailableException if Kafka cannot be reached
    */
   public static Ingester open(CastoreConfig config) throws PipelineUnavailableException {
-    return open(config, ChunkerBacklog.watch(config), Optional.empty());
+    return open(config, Tracing.OFF);
+  }
+
+  /** Does the same, and follows each upload. */
+  static Ingester open(CastoreConfig config, Tracing tracing) throws PipelineUnavailableException {
+    return open(config, ChunkerBacklog.watch(config), Optional.empty(), tracing);
   }
 
   /**
@@ -95,14 +108,26 @@ public final class Ingester implements AutoCloseable {
    */
   public static Ingester open(CastoreConfig config, KnownChunks lookup)
       throws PipelineUnavailableException {
-    return open(config, ChunkerBacklog.watch(config), Optional.of(lookup));
+    return open(config, lookup, Tracing.OFF);
+  }
+
+  /** Does the same, and follows each upload. */
+  public static Ingester open(CastoreConfig config, KnownChunks lookup, Tracing tracing)
+      throws PipelineUnavailableException {
+    return open(config, ChunkerBacklog.watch(config), Optional.of(lookup), tracing);
   }
 
   /** Opens an ingester that is told the backlog by a source, which it closes. */
   static Ingester open(CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup)
       throws PipelineUnavailableException {
+    return open(config, backlog, lookup, Tracing.OFF);
+  }
+
+  private static Ingester open(
+      CastoreConfig config, BacklogSource backlog, Optional<KnownChunks> lookup, Tracing tracing)
+      throws PipelineUnavailableException {
     try {
-      Ingester ingester = new Ingester(config, backlog, lookup);
+      Ingester ingester = new Ingester(config, backlog, lookup, tracing);
       ScheduledFuture<?> unused =
           ingester.watch.scheduleWithFixedDelay(ingester.stalls::check, 1, 1, TimeUnit.SECONDS);
       return ingester;
@@ -160,6 +185,37 @@ public final class Ingester implements AutoCloseable {
   /** Tells how far this has come. */
   public IngestProgress progress() {
     return counters.progress(stalls.waitsFor());
+  }
+
+  /**
+   * Has a registry ask how far this has come from now on, as {@code castore.ingest.*}.
+   *
+   * @param role who uses it
+   */
+  public void tellMetrics(String role, MeterRegistry meters) {
+    Tags tags = Tags.of("role", role);
+    counter("read.bytes", "Bytes that were read", tags, IngestProgress::bytesRead, meters);
+    String sources = "Sources that came to an end";
+    counter("sources", sources, tags.and("outcome", "complete"), IngestProgress::complete, meters);
+    counter("sources", sources, tags.and("outcome", "failed"), IngestProgress::failed, meters);
+    Gauge.builder("castore.ingest.waiting", () -> progress().waitsFor() == null ? 0 : 1)
+        .description("1 while it sends nothing, since the pipeline does not keep up or waits")
+        .tags(tags)
+        .register(meters);
+    KafkaFigures.ofProducer(role, producer::metrics, meters);
+  }
+
+  private void counter(
+      String name,
+      String description,
+      Tags tags,
+      ToDoubleFunction<IngestProgress> figure,
+      MeterRegistry meters) {
+    FunctionCounter.builder(
+            "castore.ingest." + name, this, ingester -> figure.applyAsDouble(ingester.progress()))
+        .description(description)
+        .tags(tags)
+        .register(meters);
   }
 
   /** Runs on the producer's own thread, which must not wait for what it does itself. */

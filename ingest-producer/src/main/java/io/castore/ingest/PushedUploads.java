@@ -4,6 +4,9 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.config.ServerLimits;
+import io.castore.pipeline.telemetry.Tracing;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +49,12 @@ public final class PushedUploads implements AutoCloseable {
    */
   public static PushedUploads open(CastoreConfig config)
       throws PipelineUnavailableException, InvalidConfigException {
+    return open(config, Tracing.OFF);
+  }
+
+  /** Does the same, and follows each upload. */
+  public static PushedUploads open(CastoreConfig config, Tracing tracing)
+      throws PipelineUnavailableException, InvalidConfigException {
     ServerLimits limits = config.server().limits();
     CastoreConfig ofIngester =
         config.with(
@@ -54,7 +63,7 @@ public final class PushedUploads implements AutoCloseable {
                 "ingest.uploads.in.flight", Integer.toString(inFlight(limits)),
                 // What is pushed cannot be read again, so that nothing is ever referred to.
                 "ingest.known.digests", "0"));
-    return new PushedUploads(Ingester.open(ofIngester), limits);
+    return new PushedUploads(Ingester.open(ofIngester, tracing), limits);
   }
 
   /**
@@ -87,6 +96,17 @@ public final class PushedUploads implements AutoCloseable {
     CompletableFuture.delayedExecutor(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .execute(upload::giveUpUnlessRead);
     return Optional.of(upload);
+  }
+
+  /** Has a registry ask for what is under way from now on, as {@code castore.ingest.*}. */
+  public void tellMetrics(MeterRegistry meters) {
+    ingester.tellMetrics("ingest", meters);
+    Gauge.builder("castore.ingest.open.uploads", underWay::size)
+        .description("Uploads over HTTP and gRPC that have not ended")
+        .register(meters);
+    Gauge.builder("castore.ingest.open.uploads.limit", () -> inFlight(limits))
+        .description("More are turned away")
+        .register(meters);
   }
 
   private void end(

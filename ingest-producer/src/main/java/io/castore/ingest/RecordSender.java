@@ -1,8 +1,10 @@
 package io.castore.ingest;
 
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.pipeline.topics.MessageLimits;
 import io.castore.pipeline.topics.Topic;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +15,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -53,14 +57,24 @@ final class RecordSender implements AutoCloseable {
    *     held up
    */
   <K, V> void send(Topic<K, V> topic, K key, V value, Callback callback) {
+    send(topic, key, value, Span.getInvalid(), callback);
+  }
+
+  /** Does the same for a record that belongs to a trace. */
+  <K, V> void send(Topic<K, V> topic, K key, V value, Span trace, Callback callback) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic.name(),
+            topic.keys().serializer().serialize(topic.name(), key),
+            topic.values().serializer().serialize(topic.name(), value));
+    Tracing.addTo(record.headers(), trace);
     // The callback tells what the future would.
-    Future<RecordMetadata> unused =
-        producer.send(
-            new ProducerRecord<>(
-                topic.name(),
-                topic.keys().serializer().serialize(topic.name(), key),
-                topic.values().serializer().serialize(topic.name(), value)),
-            callback);
+    Future<RecordMetadata> unused = producer.send(record, callback);
+  }
+
+  /** Gives what the producer tells of itself now. */
+  Map<MetricName, ? extends Metric> metrics() {
+    return producer.metrics();
   }
 
   /** Sends what is in the buffer, for so long, and gives the rest up. */

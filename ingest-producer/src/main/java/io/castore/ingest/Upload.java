@@ -3,6 +3,8 @@ package io.castore.ingest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.UploadEvent.Sealed;
 import io.castore.proto.pipeline.UploadStatus;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -20,6 +22,7 @@ final class Upload implements UploadsInFlight.Listener {
   private final UploadId id;
   private final Source source;
   private final CompletableFuture<IngestOutcome> outcome;
+  private final Span trace;
   private final UploadWait wait;
   private final SentChunks sent;
   private final WantedChunks wanted;
@@ -27,6 +30,7 @@ final class Upload implements UploadsInFlight.Listener {
   /**
    * Begins with nothing sent.
    *
+   * @param trace ends when the upload does
    * @param onAllThere told once, when the source was read and all its chunks are in Kafka, with
    *     what the upload is sealed with; on a thread that must not be held up
    * @param onWanted told that chunks are wanted again, as {@link WantedChunks} tells it; on a
@@ -36,12 +40,14 @@ final class Upload implements UploadsInFlight.Listener {
       UploadId id,
       Source source,
       CompletableFuture<IngestOutcome> outcome,
+      Span trace,
       IngestCounters counters,
       BiConsumer<Upload, Sealed> onAllThere,
       Consumer<Upload> onWanted) {
     this.id = id;
     this.source = source;
     this.outcome = outcome;
+    this.trace = trace;
     wait = new UploadWait(id, outcome, counters);
     sent = new SentChunks(content -> onAllThere.accept(this, content));
     wanted = new WantedChunks(MOST_SENT_AGAIN_AT_ONCE, () -> onWanted.accept(this));
@@ -60,6 +66,11 @@ final class Upload implements UploadsInFlight.Listener {
     return outcome;
   }
 
+  /** Gives the trace that its records belong to. */
+  Span trace() {
+    return trace;
+  }
+
   SentChunks sent() {
     return sent;
   }
@@ -74,6 +85,18 @@ final class Upload implements UploadsInFlight.Listener {
     wanted.readToEnd(content);
   }
 
+  /**
+   * Ends the trace, unless it has ended.
+   *
+   * @param fault why there is no blob; empty where there is
+   */
+  void endTrace(String fault) {
+    if (!fault.isEmpty()) {
+      trace.setStatus(StatusCode.ERROR, fault);
+    }
+    trace.end();
+  }
+
   @Override
   public void advanced(UploadStatus status) {
     wait.advanced(status);
@@ -86,11 +109,15 @@ final class Upload implements UploadsInFlight.Listener {
 
   @Override
   public void ended(UploadStatus status) {
+    trace.setAttribute("castore.state", status.getState().name());
+    trace.setAttribute("castore.bytes", status.getSize());
+    endTrace(status.getReason());
     wait.ended(status);
   }
 
   @Override
   public void lost(PipelineUnavailableException failure) {
+    endTrace(String.valueOf(failure.getMessage()));
     wait.lost(failure);
   }
 }

@@ -66,7 +66,7 @@ final class UploadSender {
   void begin(Upload upload) throws IOException {
     uploads.begin(upload.id(), upload);
     requireAwaited(upload);
-    writer.opened(upload.id(), upload.source().name(), upload.source().version());
+    writer.opened(upload.id(), upload.source().name(), upload.source().version(), upload.trace());
   }
 
   /**
@@ -79,13 +79,13 @@ final class UploadSender {
       throws IOException {
     requireAwaited(upload);
     gate.awaitRoom(chunk.getSerializedSize(), () -> requireAwaited(upload));
-    writer.chunk(digest, chunk, onArrival);
+    writer.chunk(digest, chunk, upload.trace(), onArrival);
   }
 
   /** Tells that an upload is whole, unless it has ended. */
   void seal(Upload upload, Sealed content) {
     if (uploads.isAwaited(upload.id())) {
-      writer.sealed(upload.id(), content);
+      writer.sealed(upload.id(), content, upload.trace());
     }
   }
 

@@ -6,13 +6,15 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
+import io.opentelemetry.api.trace.Span;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Writes what is to be said of uploads into Kafka. Each call may wait for room in the producer's
  * buffer, and throws a {@link org.apache.kafka.common.KafkaException} or an {@link
- * IllegalStateException} where nothing can be written any more.
+ * IllegalStateException} where nothing can be written any more. A record belongs to the trace that
+ * is given, where it is one.
  *
  * <p>Safe for use by many threads.
  */
@@ -51,28 +53,30 @@ final class UploadWriter {
     void arrived(int partition, long offset);
   }
 
-  void opened(UploadId id, String source, Optional<SourceVersion> version) {
+  void opened(UploadId id, String source, Optional<SourceVersion> version, Span trace) {
     UploadEvent.Opened.Builder opened =
         UploadEvent.Opened.newBuilder().setSource(source).setOpenedAtMs(System.currentTimeMillis());
     version.ifPresent(opened::setVersion);
-    send(id, UploadEvent.newBuilder().setOpened(opened));
+    send(id, UploadEvent.newBuilder().setOpened(opened), trace);
   }
 
-  void sealed(UploadId id, UploadEvent.Sealed content) {
-    send(id, UploadEvent.newBuilder().setSealed(content));
+  void sealed(UploadId id, UploadEvent.Sealed content, Span trace) {
+    send(id, UploadEvent.newBuilder().setSealed(content), trace);
   }
 
   void aborted(UploadId id, String reason) {
     send(
         id,
-        UploadEvent.newBuilder().setAborted(UploadEvent.Aborted.newBuilder().setReason(reason)));
+        UploadEvent.newBuilder().setAborted(UploadEvent.Aborted.newBuilder().setReason(reason)),
+        Span.getInvalid());
   }
 
-  private void send(UploadId id, UploadEvent.Builder event) {
+  private void send(UploadId id, UploadEvent.Builder event, Span trace) {
     sender.send(
         topics.uploads(),
         id,
         event.build(),
+        trace,
         (at, failure) -> {
           if (failure == null) {
             onAcknowledged.run();
@@ -82,11 +86,12 @@ final class UploadWriter {
         });
   }
 
-  void chunk(Digest digest, ChunkRecord chunk, Arrival arrival) {
+  void chunk(Digest digest, ChunkRecord chunk, Span trace, Arrival arrival) {
     sender.send(
         topics.chunks(),
         digest,
         chunk,
+        trace,
         (at, failure) -> {
           if (failure == null) {
             onAcknowledged.run();

@@ -2,8 +2,10 @@ package io.castore.ingest;
 
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.UploadEvent.Sealed;
+import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
@@ -21,10 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Uploader {
   private static final Logger log = LoggerFactory.getLogger(Uploader.class);
+  private static final String SPAN = "ingest";
   private static final int READS_OF_A_CHANGING_SOURCE = 3;
 
   private final UploadSender sender;
   private final ReferableChunks referable;
+  private final Tracing tracing;
   private final IngestCounters counters;
   private final Executor sealing;
   private final Consumer<Upload> onWanted;
@@ -32,17 +36,20 @@ final class Uploader {
   /**
    * Puts the parts together.
    *
+   * @param tracing follows each upload
    * @param sealing writes into Kafka that uploads are sealed, and may have to wait for that
    * @param onWanted told that chunks of an upload are wanted again
    */
   Uploader(
       UploadSender sender,
       ReferableChunks referable,
+      Tracing tracing,
       IngestCounters counters,
       Executor sealing,
       Consumer<Upload> onWanted) {
     this.sender = sender;
     this.referable = referable;
+    this.tracing = tracing;
     this.counters = counters;
     this.sealing = sealing;
     this.onWanted = onWanted;
@@ -75,18 +82,25 @@ final class Uploader {
       return fail(outcome, stopped);
     }
     UploadId id = UploadId.random();
-    Upload upload = new Upload(id, source, outcome, counters, this::sealAfterwards, onWanted);
+    Span trace = tracing.begin(SPAN);
+    trace.setAttribute("castore.upload", id.toString());
+    trace.setAttribute("castore.source", source.name());
+    Upload upload =
+        new Upload(id, source, outcome, trace, counters, this::sealAfterwards, onWanted);
     try {
       upload.readToEnd(read(upload, reader));
     } catch (UploadSender.EndedException ended) {
       log.debug("{} is not read on: {}", source.name(), ended.getMessage());
+      upload.endTrace(String.valueOf(ended.getMessage()));
     } catch (SourceChangedException changed) {
       String reason = IngestOutcome.Failed.of(changed).reason();
       sender.abort(id, reason);
+      upload.endTrace(reason);
       return lastTry && fail(outcome, reason);
     } catch (IOException unreadable) {
       String reason = IngestOutcome.Failed.of(unreadable).reason();
       sender.abort(id, reason);
+      upload.endTrace(reason);
       return fail(outcome, reason);
     }
     return true;

@@ -10,6 +10,11 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,11 +83,30 @@ final class UploadWriterTest {
   void shouldTellWhichVersionOfTheSourceIsRead() throws InvalidProtocolBufferException {
     SourceVersion version = SourceVersion.newBuilder().setEtag("abc").setSize(7).build();
 
-    writer.opened(UploadId.random(), "s3://bucket/key", Optional.of(version));
-    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty());
+    writer.opened(UploadId.random(), "s3://bucket/key", Optional.of(version), Span.getInvalid());
+    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), Span.getInvalid());
 
     assertThat(opened(0).getVersion()).isEqualTo(version);
     assertThat(opened(1).hasVersion()).isFalse();
+  }
+
+  @Test
+  void shouldPutTheTraceIntoTheHeadersOfARecordThatBelongsToOne() {
+    Span trace =
+        Span.wrap(
+            SpanContext.create(
+                "0".repeat(31) + "1",
+                "0".repeat(15) + "2",
+                TraceFlags.getSampled(),
+                TraceState.getDefault()));
+
+    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), trace);
+    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), Span.getInvalid());
+
+    assertThat(producer.history().get(0).headers().lastHeader("traceparent").value())
+        .asString(StandardCharsets.US_ASCII)
+        .isEqualTo("00-00000000000000000000000000000001-0000000000000002-01");
+    assertThat(producer.history().get(1).headers()).isEmpty();
   }
 
   private UploadEvent.Opened opened(int index) throws InvalidProtocolBufferException {
@@ -91,6 +115,9 @@ final class UploadWriterTest {
 
   private void sendChunk() {
     writer.chunk(
-        DIGEST, ChunkRecord.getDefaultInstance(), (partition, offset) -> arrivals.add(offset));
+        DIGEST,
+        ChunkRecord.getDefaultInstance(),
+        Span.getInvalid(),
+        (partition, offset) -> arrivals.add(offset));
   }
 }

@@ -1,6 +1,7 @@
 package io.castore.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.castore.cli.logging.LogFormat;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,10 +9,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a command's words go: results to standard output, all else to standard error, both in UTF-8
- * whatever the locale.
+ * whatever the locale. Where logs are JSON, notes are log events.
  *
  * <p>Safe for use by many threads.
  */
@@ -21,8 +23,11 @@ final class Output {
   /** Goes to the start of the terminal's line and clears it. */
   private static final String CLEAR_LINE = "\r\u001b[K";
 
+  private static final String NOTES = "io.castore.notes";
+
   private final OutputStream results;
   private final PrintStream notes;
+  private final boolean logsNotes = LogFormat.isJson();
   private volatile boolean barShown;
 
   private Output(OutputStream results, PrintStream notes) {
@@ -71,6 +76,10 @@ final class Output {
 
   /** Tells a person something, in one line. */
   void note(String line) {
+    if (logsNotes) {
+      LoggerFactory.getLogger(NOTES).info("{}", line);
+      return;
+    }
     if (barShown) {
       clearLine();
     }

@@ -11,14 +11,18 @@ import io.castore.pipeline.cluster.TopicMismatchException;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
+import io.castore.pipeline.config.TelemetrySettings;
 import io.castore.pipeline.known.KnownChunks;
 import io.castore.pipeline.known.StoredChunks;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.pipeline.streams.StateReset;
 import io.castore.pipeline.streams.StreamsApplication;
+import io.castore.pipeline.telemetry.Telemetry;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.query.health.ReadinessCheck;
 import io.castore.query.server.QueryServer;
 import io.castore.query.server.ServerStartException;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,6 +59,7 @@ public final class CastoreSystem implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private CastoreConfig config;
+  private Tracing tracing = Tracing.OFF;
   private Optional<StoredChunks> roleState = Optional.empty();
   private @Nullable URI url;
 
@@ -139,6 +144,9 @@ public final class CastoreSystem implements AutoCloseable {
           InterruptedException {
     CastoreSystem system = new CastoreSystem(config);
     try {
+      if (when != RolesHere.NEVER) {
+        system.trace();
+      }
       boolean embedded = system.connect(command);
       boolean shared = !embedded && config.bootstrapServers().isEmpty();
       if (shared && when == RolesHere.ALWAYS) {
@@ -150,6 +158,16 @@ public final class CastoreSystem implements AutoCloseable {
     } catch (Exception unusable) {
       system.close();
       throw unusable;
+    }
+  }
+
+  /** Closed after everything that tells of uploads. */
+  private void trace() {
+    TelemetrySettings settings = config.telemetry();
+    if (settings.otlpEndpoint().isPresent()) {
+      Traces traces = Traces.open(settings.otlpEndpoint().get(), settings.traceRatio(), config);
+      parts.push(traces);
+      tracing = traces.tracing();
     }
   }
 
@@ -199,7 +217,12 @@ public final class CastoreSystem implements AutoCloseable {
       if (serving) {
         serve(roles, partitions, admin, store, running);
       } else {
-        running.start(roles, partitions, admin, Optional.empty());
+        running.start(
+            roles,
+            partitions,
+            admin,
+            Optional.empty(),
+            new Telemetry(new CompositeMeterRegistry(), tracing));
         roleState = running.storedChunks();
       }
     }
@@ -220,7 +243,7 @@ public final class CastoreSystem implements AutoCloseable {
           ServerStartException,
           PipelineUnavailableException,
           InterruptedException {
-    RoleServer server = new RoleServer(config, store);
+    RoleServer server = new RoleServer(config, store, tracing);
     parts.push(server);
     tellFailureOf(server.failure());
     KafkaProbe kafka = new KafkaProbe(admin());
@@ -230,12 +253,13 @@ public final class CastoreSystem implements AutoCloseable {
     server.require(ReadinessCheck.of("streams", running::topologyProblem));
     URI endpoint = server.start(roles);
     url = endpoint;
-    running.start(roles, partitions, admin, Optional.of(endpoint));
+    running.start(roles, partitions, admin, Optional.of(endpoint), server.telemetry());
     running.storedChunks().ifPresent(state -> server.existence().answerFrom(state, endpoint));
-    running.tellMetrics(roles, server::gauge);
+    running.tellMetrics(roles, server.telemetry().meters());
     roleState = running.storedChunks();
     if (roles.contains(Role.WATCH) && config.watch().isAny()) {
-      WatchRole watch = WatchRole.start(config, openIngester(), ownDirectories(), server::gauge);
+      WatchRole watch =
+          WatchRole.start(config, openIngester(), ownDirectories(), server.telemetry().meters());
       parts.push(watch);
       tellFailureOf(watch.failure());
     }
@@ -311,11 +335,11 @@ public final class CastoreSystem implements AutoCloseable {
   public Ingester openIngester()
       throws PipelineUnavailableException, IOException, InterruptedException {
     if (roleState.isPresent()) {
-      return Ingester.open(config, KnownChunks.here(roleState.get()));
+      return Ingester.open(config, KnownChunks.here(roleState.get()), tracing);
     }
     ChunkersOverHttp others = ChunkersOverHttp.watch(config);
     parts.push(others);
-    return Ingester.open(config, others);
+    return Ingester.open(config, others, tracing);
   }
 
   /** Gives the directories that whoever works with this configuration writes to. */

@@ -6,6 +6,9 @@ import io.castore.ingest.PushedUploads;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.config.ServerLimits;
+import io.castore.pipeline.metrics.KafkaFigures;
+import io.castore.pipeline.telemetry.Telemetry;
+import io.castore.pipeline.telemetry.Tracing;
 import io.castore.query.ServicePart;
 import io.castore.query.existence.ChunkExistence;
 import io.castore.query.grpc.BlobPart;
@@ -23,7 +26,6 @@ import io.castore.query.server.QueryServer;
 import io.castore.query.server.ServerStartException;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsService;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -34,7 +36,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.DoubleSupplier;
 
 /**
  * What the roles of this process offer to others, on one port.
@@ -44,6 +45,7 @@ import java.util.function.DoubleSupplier;
 final class RoleServer implements AutoCloseable {
   private final CastoreConfig config;
   private final StoreHandle store;
+  private final Tracing tracing;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ReadFailures readFailures = new ReadFailures(metrics);
@@ -59,9 +61,11 @@ final class RoleServer implements AutoCloseable {
    * Begins with nothing to offer.
    *
    * @param store belongs to the caller, who closes it after this
+   * @param tracing follows uploads
    */
-  RoleServer(CastoreConfig config, StoreHandle store) {
+  RoleServer(CastoreConfig config, StoreHandle store, Tracing tracing) {
     this.config = config;
+    this.tracing = tracing;
     this.store = store;
     existence = ChunkExistence.open(config, store.id());
     parts.push(existence);
@@ -110,14 +114,16 @@ final class RoleServer implements AutoCloseable {
   }
 
   private BlobIntake openIntake() throws PipelineUnavailableException, InvalidConfigException {
-    PushedUploads uploads = PushedUploads.open(config);
+    PushedUploads uploads = PushedUploads.open(config, tracing);
     parts.push(uploads);
+    uploads.tellMetrics(metrics);
     return BlobIntake.into(uploads);
   }
 
   private UploadDirectory openUploads() {
     UploadDirectory uploads = UploadDirectory.start(config, store.id());
     parts.push(uploads);
+    KafkaFigures.ofConsumer(Role.QUERY.toString(), uploads::metrics, metrics);
     CompletableFuture<Void> unused = uploads.failure().thenAccept(failure::complete);
     require(
         ReadinessCheck.of(
@@ -134,11 +140,9 @@ final class RoleServer implements AutoCloseable {
     return existence;
   }
 
-  /** Tells a figure of this process among the server's own. */
-  void gauge(String group, String name, String description, DoubleSupplier value) {
-    Gauge.builder("castore." + (group + "." + name).replace('-', '.'), value::getAsDouble)
-        .description(description)
-        .register(metrics);
+  /** Takes what this process tells of itself; figures are told among the server's own. */
+  Telemetry telemetry() {
+    return new Telemetry(metrics, tracing);
   }
 
   /** Is completed with the reason, should a part of it end by itself. */

@@ -4,24 +4,34 @@ import io.castore.chunker.ChunkerService;
 import io.castore.index.IndexService;
 import io.castore.pipeline.cluster.ChunkBacklog;
 import io.castore.pipeline.cluster.ChunkTrimmer;
+import io.castore.pipeline.cluster.GroupLag;
 import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.StoredChunks;
-import io.castore.pipeline.metrics.GaugeSink;
+import io.castore.pipeline.metrics.KafkaFigures;
 import io.castore.pipeline.metrics.ServiceMetrics;
 import io.castore.pipeline.outage.IdentityProbe;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.ChunkerGroup;
+import io.castore.pipeline.streams.StateFigures;
+import io.castore.pipeline.streams.StreamsApplication;
 import io.castore.pipeline.streams.StreamsRunner;
+import io.castore.pipeline.telemetry.Telemetry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, but for {@link #failure} and what tells of problems.
  */
 final class RunningRoles implements AutoCloseable {
+  /** Roles that keep state on disk. */
+  private static final Set<Role> WITH_STATE = EnumSet.of(Role.CHUNKER, Role.INDEXER, Role.QUERY);
+
   private final CastoreConfig config;
   private final StoreHandle store;
   private final StoreBreaker breaker;
@@ -64,17 +77,23 @@ final class RunningRoles implements AutoCloseable {
    * @param partitions how many partitions each topic has, by its name
    * @param admin used during this call alone
    * @param endpoint where others reach this process, where they do
+   * @param telemetry is told what they do
    */
-  void start(Set<Role> roles, Map<String, Integer> partitions, Admin admin, Optional<URI> endpoint)
+  void start(
+      Set<Role> roles,
+      Map<String, Integer> partitions,
+      Admin admin,
+      Optional<URI> endpoint,
+      Telemetry telemetry)
       throws InterruptedException {
     if (roles.contains(Role.INDEXER)) {
-      run(IndexService.start(config, store.store(), store.id(), admin, breaker));
+      run(IndexService.start(config, store.store(), store.id(), admin, breaker, telemetry));
       tellStatus(Role.INDEXER, Optional.empty());
     }
     if (roles.contains(Role.CHUNKER)) {
       StreamsRunner chunker =
           ChunkerService.start(
-              config, partitions, store.store(), store.id(), admin, breaker, endpoint);
+              config, partitions, store.store(), store.id(), admin, breaker, endpoint, telemetry);
       run(chunker);
       storedChunks = ChunkerService.storedChunks(config, partitions, store.id(), chunker, endpoint);
       tellStatus(Role.CHUNKER, endpoint);
@@ -106,8 +125,13 @@ final class RunningRoles implements AutoCloseable {
   }
 
   /** For services alone: a command that ends soon has nobody who would look. */
-  void tellMetrics(Set<Role> roles, GaugeSink alsoTo) throws InterruptedException {
-    ServiceMetrics metrics = new ServiceMetrics(alsoTo);
+  void tellMetrics(Set<Role> roles, MeterRegistry meters) throws InterruptedException {
+    running.forEach(role -> KafkaFigures.ofTopology(role.name(), role::metrics, meters));
+    tellLag(roles, meters);
+    if (!Collections.disjoint(roles, WITH_STATE)) {
+      StateFigures.bind(config, meters);
+    }
+    ServiceMetrics metrics = new ServiceMetrics(meters);
     parts.push(metrics);
     metrics.gauge(
         "store-breaker", "open", "1 while the store is away", () -> breaker.isOpen() ? 1 : 0);
@@ -127,6 +151,37 @@ final class RunningRoles implements AutoCloseable {
           "their size in Kafka, an estimate",
           () -> backlog.size().bytes());
     }
+  }
+
+  private void tellLag(Set<Role> roles, MeterRegistry meters) {
+    Map<Role, StreamsApplication> applications = new EnumMap<>(Role.class);
+    if (roles.contains(Role.CHUNKER)) {
+      applications.put(Role.CHUNKER, ChunkerGroup.application(config.topics(), store.id()));
+    }
+    if (roles.contains(Role.INDEXER)) {
+      applications.put(Role.INDEXER, IndexService.application(config.topics(), store.id()));
+    }
+    if (applications.isEmpty()) {
+      return;
+    }
+    GroupLag lag =
+        GroupLag.watch(
+            config,
+            applications.values().stream().map(StreamsApplication::id).collect(Collectors.toSet()));
+    parts.push(lag);
+    applications.forEach(
+        (role, application) ->
+            application
+                .sources()
+                .forEach(
+                    topic ->
+                        Gauge.builder(
+                                "castore.topic.lag.records",
+                                () -> lag.records(application.id(), topic))
+                            .description("Records that all processes of a role have yet to commit")
+                            .tag("role", role.toString())
+                            .tag("topic", topic)
+                            .register(meters)));
   }
 
   private void tellStatus(Role role, Optional<URI> endpoint) {

@@ -4,8 +4,8 @@ import io.castore.feeds.watch.WatchService;
 import io.castore.ingest.Ingester;
 import io.castore.pipeline.cluster.ServiceBeacon;
 import io.castore.pipeline.config.CastoreConfig;
-import io.castore.pipeline.metrics.GaugeSink;
 import io.castore.pipeline.metrics.ServiceMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -23,7 +23,7 @@ final class WatchRole implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private WatchRole(
-      CastoreConfig config, Ingester ingester, List<Path> ownDirectories, GaugeSink gauges)
+      CastoreConfig config, Ingester ingester, List<Path> ownDirectories, MeterRegistry meters)
       throws IOException, InterruptedException {
     parts.push(
         () -> {
@@ -37,9 +37,10 @@ final class WatchRole implements AutoCloseable {
       throw unusable;
     }
     parts.push(watch);
-    ServiceMetrics metrics = new ServiceMetrics(gauges);
+    ingester.tellMetrics(Role.WATCH.toString(), meters);
+    ServiceMetrics metrics = new ServiceMetrics(meters);
     parts.push(metrics);
-    watch.tellMetrics(metrics::gauge);
+    watch.tellMetrics(metrics);
     ServiceBeacon beacon = ServiceBeacon.start(config, Role.WATCH.toString());
     parts.push(beacon);
     beacon.running();
@@ -50,12 +51,12 @@ final class WatchRole implements AutoCloseable {
    *
    * @param ingester closed with this
    * @param ownDirectories directories that are never looked after
-   * @param gauges also told its figures
+   * @param meters is told its figures
    */
   static WatchRole start(
-      CastoreConfig config, Ingester ingester, List<Path> ownDirectories, GaugeSink gauges)
+      CastoreConfig config, Ingester ingester, List<Path> ownDirectories, MeterRegistry meters)
       throws IOException, InterruptedException {
-    return new WatchRole(config, ingester, ownDirectories, gauges);
+    return new WatchRole(config, ingester, ownDirectories, meters);
   }
 
   /** Is completed with the reason, should it end by itself. */

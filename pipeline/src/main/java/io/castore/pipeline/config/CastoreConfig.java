@@ -70,6 +70,7 @@ public final class CastoreConfig {
       check("server.tls.*", config::server);
       check("client.tls.*", config::client);
       check("source.s3.*", config::sourceS3);
+      check(ConfigKeys.OTLP_ENDPOINT, config::telemetry);
       check(ConfigKeys.CHUNKER_DRAIN_TIMEOUT_MS, config::requireDrainOutlastsRequests);
       return config;
     } catch (ConfigException invalid) {
@@ -356,6 +357,13 @@ public final class CastoreConfig {
         values.getInt(FeedKeys.WATCH_CONCURRENCY),
         values.getLong(FeedKeys.WATCH_RATE),
         values.getInt(FeedKeys.WATCH_ATTEMPTS));
+  }
+
+  /** How uploads are traced. */
+  public TelemetrySettings telemetry() {
+    return new TelemetrySettings(
+        nonEmpty(ConfigKeys.OTLP_ENDPOINT).map(URI::create),
+        values.getDouble(ConfigKeys.TRACE_RATIO));
   }
 
   /** For how long after it was written an object is not collected. */

@@ -51,6 +51,8 @@ final class ConfigKeys {
   static final String STATE_MEMORY_BYTES = "state.memory.bytes";
   static final String STANDBY_REPLICAS = "state.standby.replicas";
   static final String INSTANCE_ID = "instance.id";
+  static final String OTLP_ENDPOINT = "telemetry.otlp.endpoint";
+  static final String TRACE_RATIO = "telemetry.trace.ratio";
 
   private ConfigKeys() {}
 
@@ -66,15 +68,15 @@ final class ConfigKeys {
             "./castore-data",
             new NonEmptyString(),
             Importance.HIGH,
-            "Directory of the embedded system: its broker, its state, and its store where `store.url` names"
-                + " no other.")
+            "Directory of the embedded system: its broker, its state, and its store where"
+                + " `store.url` names no other.")
         .define(
             STORE_URL,
             ConfigDef.Type.STRING,
             "",
             Importance.HIGH,
-            "The store: `s3://bucket/prefix`, `file:///path` or `memory:`. Empty: the directory `store` in"
-                + " `data.dir`.")
+            "The store: `s3://bucket/prefix`, `file:///path` or `memory:`. Empty: the directory"
+                + " `store` in `data.dir`.")
         .define(
             BOOTSTRAP_SERVERS,
             ConfigDef.Type.STRING,
@@ -98,7 +100,8 @@ final class ConfigKeys {
             ConfigDef.Type.STRING,
             "",
             Importance.HIGH,
-            "Access key of the S3 service. Empty: what the environment gives (see `docs/stores.md`).")
+            "Access key of the S3 service. Empty: what the environment gives (see"
+                + " `docs/stores.md`).")
         .define(
             S3_SECRET_KEY,
             ConfigDef.Type.PASSWORD,
@@ -118,38 +121,40 @@ final class ConfigKeys {
             S3Settings.DEFAULTS.attemptTimeout().toMillis(),
             between(100, TimeUnit.MINUTES.toMillis(10)),
             Importance.LOW,
-            "How long one attempt of a request to the S3 service may take, from its connection to its answer;"
-                + " the bytes of an object that is read are not counted.")
+            "How long one attempt of a request to the S3 service may take, from its connection to"
+                + " its answer; the bytes of an object that is read are not counted.")
         .define(
             STORE_CHECK_INTERVAL_MS,
             ConfigDef.Type.LONG,
             TimeUnit.SECONDS.toMillis(5),
             between(100, TimeUnit.HOURS.toMillis(1)),
             Importance.LOW,
-            "How often a service looks whether the store answers and is still the same one. While the store does"
-                + " not answer, the service pauses.")
+            "How often a service looks whether the store answers and is still the same one. While"
+                + " the store does not answer, the service pauses.")
         .define(
             TOPICS_PREFIX,
             ConfigDef.Type.STRING,
             "castore.",
             new TopicPrefix(),
             Importance.MEDIUM,
-            "What the names of all topics and consumer groups start with. One prefix belongs to one store.")
+            "What the names of all topics and consumer groups start with. One prefix belongs to one"
+                + " store.")
         .define(
             CHUNK_PARTITIONS,
             ConfigDef.Type.INT,
             64,
             between(1, 10_000),
             Importance.MEDIUM,
-            "Partitions of the topic `chunks` when it is made; 8 in the embedded system. Cannot be changed"
-                + " afterwards without giving up the deduplication state.")
+            "Partitions of the topic `chunks` when it is made; 8 in the embedded system. Cannot be"
+                + " changed afterwards without giving up the deduplication state.")
         .define(
             UPLOAD_PARTITIONS,
             ConfigDef.Type.INT,
             16,
             between(1, 10_000),
             Importance.MEDIUM,
-            "Partitions of the topics keyed by upload when they are made; 4 in the embedded system.")
+            "Partitions of the topics keyed by upload when they are made; 4 in the embedded"
+                + " system.")
         .define(
             REPLICATION_FACTOR,
             ConfigDef.Type.SHORT,
@@ -162,25 +167,26 @@ final class ConfigKeys {
             ConfigDef.Type.BOOLEAN,
             false,
             Importance.LOW,
-            "Whether the topic `chunks` may have a retention of its own, by time or by size. Kafka then deletes"
-                + " chunks that are not stored yet when storing takes too long, and their uploads end as EXPIRED.")
+            "Whether the topic `chunks` may have a retention of its own, by time or by size. Kafka"
+                + " then deletes chunks that are not stored yet when storing takes too long, and"
+                + " their uploads end as EXPIRED.")
         .define(
             CHUNKS_TAIL_BYTES,
             ConfigDef.Type.LONG,
             64L << 30,
             atLeast(-1),
             Importance.MEDIUM,
-            "How much of the topic `chunks` stays after it was stored, over all partitions, for replay and audit;"
-                + " 256 MiB in the embedded system. What is older is deleted from Kafka. 0: nothing stays. -1:"
-                + " everything stays.")
+            "How much of the topic `chunks` stays after it was stored, over all partitions, for"
+                + " replay and audit; 256 MiB in the embedded system. What is older is deleted from"
+                + " Kafka. 0: nothing stays. -1: everything stays.")
         .define(
             AVG_CHUNK_BYTES,
             ConfigDef.Type.INT,
             ChunkSizes.DEFAULT_AVERAGE_BYTES,
             between(ChunkSizes.MIN_AVERAGE_BYTES, ChunkSizes.MAX_AVERAGE_BYTES),
             Importance.MEDIUM,
-            "Average length of a chunk. The shortest is half of it, the longest twice. Data chunked with"
-                + " different averages shares no chunks.")
+            "Average length of a chunk. The shortest is half of it, the longest twice. Data chunked"
+                + " with different averages shares no chunks.")
         .define(
             ZSTD_LEVEL,
             ConfigDef.Type.INT,
@@ -222,16 +228,16 @@ final class ConfigKeys {
             8L << 30,
             atLeast(64 << 20),
             Importance.MEDIUM,
-            "An ingest sends no chunks while more than so much waits in Kafka to be stored; 1 GiB in the embedded"
-                + " system.")
+            "An ingest sends no chunks while more than so much waits in Kafka to be stored; 1 GiB"
+                + " in the embedded system.")
         .define(
             INGEST_KNOWN_DIGESTS,
             ConfigDef.Type.INT,
             1_000_000,
             atLeast(0),
             Importance.LOW,
-            "Digests that an ingest remembers as stored, so that it sends no bytes of these again. About 100 bytes of"
-                + " memory each.")
+            "Digests that an ingest remembers as stored, so that it sends no bytes of these again."
+                + " About 100 bytes of memory each.")
         .define(
             CHUNKER_THREADS,
             ConfigDef.Type.INT,
@@ -245,24 +251,26 @@ final class ConfigKeys {
             64,
             between(1, 4096),
             Importance.MEDIUM,
-            "Chunks that are on their way to the store at a time, over all threads of the process. 1: each thread"
-                + " stores one chunk after another, and `chunker.window.bytes` does not matter.")
+            "Chunks that are on their way to the store at a time, over all threads of the process."
+                + " 1: each thread stores one chunk after another, and `chunker.window.bytes` does"
+                + " not matter.")
         .define(
             CHUNKER_WINDOW_BYTES,
             ConfigDef.Type.LONG,
             64L << 20,
             atLeast(1 << 20),
             Importance.MEDIUM,
-            "Bytes that are on their way to the store at a time, over all threads of the process. A single chunk may"
-                + " be larger.")
+            "Bytes that are on their way to the store at a time, over all threads of the process. A"
+                + " single chunk may be larger.")
         .define(
             CHUNKER_DRAIN_TIMEOUT_MS,
             ConfigDef.Type.LONG,
             0L,
             between(0, TimeUnit.DAYS.toMillis(7)),
             Importance.LOW,
-            "How long a commit waits for the chunks that are on their way to the store. Must be longer than a request"
-                + " with all its attempts takes. 0: 15 seconds longer than that.")
+            "How long a commit waits for the chunks that are on their way to the store. Must be"
+                + " longer than a request with all its attempts takes. 0: 15 seconds longer than"
+                + " that.")
         .define(
             INDEX_THREADS,
             ConfigDef.Type.INT,
@@ -282,29 +290,45 @@ final class ConfigKeys {
             ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
-            "Directory for the topologies' local state. Empty: the directory `state` in `data.dir`.")
+            "Directory for the topologies' local state. Empty: the directory `state` in"
+                + " `data.dir`.")
         .define(
             STATE_MEMORY_BYTES,
             ConfigDef.Type.LONG,
             128L << 20,
             atLeast(16 << 20),
             Importance.MEDIUM,
-            "Memory outside the heap for the local state of all topologies of a process: blocks that were read, filters"
-                + " and what is not written yet.")
+            "Memory outside the heap for the local state of all topologies of a process: blocks"
+                + " that were read, filters and what is not written yet.")
         .define(
             STANDBY_REPLICAS,
             ConfigDef.Type.INT,
             0,
             between(0, 10),
             Importance.MEDIUM,
-            "Other processes that keep a copy of each part of the local state, so that they take over at once when a"
-                + " process dies. 0: state is read from Kafka then.")
+            "Other processes that keep a copy of each part of the local state, so that they take"
+                + " over at once when a process dies. 0: state is read from Kafka then.")
         .define(
             INSTANCE_ID,
             ConfigDef.Type.STRING,
             "",
             Importance.MEDIUM,
-            "Name of this process among those that share the work, stable over restarts: its work is then"
-                + " not handed to others while it restarts. Empty: none.");
+            "Name of this process among those that share the work, stable over restarts: its work"
+                + " is then not handed to others while it restarts. Empty: none.")
+        .define(
+            OTLP_ENDPOINT,
+            ConfigDef.Type.STRING,
+            "",
+            Importance.LOW,
+            "Where traces of uploads are sent, by OTLP over HTTP, such as `http://collector:4318`"
+                + " (see `docs/metrics.md`). Empty: nothing is traced.")
+        .define(
+            TRACE_RATIO,
+            ConfigDef.Type.DOUBLE,
+            1.0,
+            between(0, 1),
+            Importance.LOW,
+            "Which part of the uploads that begin in this process is traced, 0 to 1. A traced"
+                + " upload has a span for each of its chunks.");
   }
 }

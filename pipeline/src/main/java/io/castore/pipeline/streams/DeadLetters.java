@@ -1,5 +1,7 @@
 package io.castore.pipeline.streams;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,15 +32,30 @@ public final class DeadLetters {
 
   private final ProcessorContext<Object, Object> context;
   private final String sink;
+  private final Counter sent;
 
   /**
    * Sends by way of a node of the topology.
    *
    * @param sink name of the sink node that writes to the queue
+   * @param sent counts them
    */
-  public DeadLetters(ProcessorContext<Object, Object> context, String sink) {
+  public DeadLetters(ProcessorContext<Object, Object> context, String sink, Counter sent) {
     this.context = context;
     this.sink = sink;
+    this.sent = sent;
+  }
+
+  /**
+   * Makes what counts the records of a queue, {@code castore.dead.letters}.
+   *
+   * @param queue name of its topic
+   */
+  public static Counter counter(String queue, MeterRegistry meters) {
+    return Counter.builder("castore.dead.letters")
+        .description("Records at fault that went to a dead letter queue")
+        .tag("queue", queue)
+        .register(meters);
   }
 
   /**
@@ -59,6 +76,7 @@ public final class DeadLetters {
     context.forward(
         new Record<Object, Object>(record.key(), record.value(), record.timestamp(), headers),
         sink);
+    sent.increment();
   }
 
   private static void add(Headers headers, String name, String value) {

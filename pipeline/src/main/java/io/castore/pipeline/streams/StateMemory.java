@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -27,6 +28,11 @@ final class StateMemory {
   private static final int MOST_SHARD_BITS = 6;
   private static final double INDEX_AND_FILTER_SHARE = 0.5;
   private static final Map<Long, StateMemory> BY_BYTES = new ConcurrentHashMap<>();
+
+  static {
+    // Whoever asks first may do so before any database was opened.
+    RocksDB.loadLibrary();
+  }
 
   private final Cache cache;
   private final WriteBufferManager writeBuffers;

@@ -3,6 +3,7 @@ package io.castore.pipeline.streams;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.outage.StoreOutages;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -135,6 +138,11 @@ public final class StreamsRunner implements AutoCloseable {
   /** Shows what the topology's stores hold. */
   public StateView state() {
     return new StateView(streams);
+  }
+
+  /** Gives what Kafka Streams and its clients tell of themselves now. */
+  public Map<MetricName, ? extends Metric> metrics() {
+    return streams.metrics();
   }
 
   /** What the topology is called in the log. */

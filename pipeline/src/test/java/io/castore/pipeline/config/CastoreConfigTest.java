@@ -110,6 +110,17 @@ final class CastoreConfigTest {
     assertThat(config.chunkerDrainTimeout()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.stateMemoryBytes()).isEqualTo(64 << 20);
     assertThat(config.standbyReplicas()).isEqualTo(1);
+    assertThat(config.telemetry().otlpEndpoint()).contains(URI.create("http://collector:4318"));
+    assertThat(config.telemetry().traceRatio()).isEqualTo(0.25);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"collector:4318", "grpc://collector:4317", "http:", "a b"})
+  void shouldRefuseACollectorThatIsNoUrl(String endpoint) {
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(() -> CastoreConfig.of(Map.of("telemetry.otlp.endpoint", endpoint)))
+        .withMessageContaining("telemetry.otlp.endpoint: ")
+        .withMessageContaining(endpoint);
   }
 
   @Test
@@ -162,7 +173,9 @@ final class CastoreConfigTest {
         entry("index.threads", "12"),
         entry("upload.expiry.ms", "3600000"),
         entry("state.dir", "/state"),
-        entry("instance.id", "first"));
+        entry("instance.id", "first"),
+        entry("telemetry.otlp.endpoint", "http://collector:4318"),
+        entry("telemetry.trace.ratio", "0.25"));
   }
 
   @Test

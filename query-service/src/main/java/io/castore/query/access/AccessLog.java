@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes a line for each request to the logger {@code io.castore.access}: when it came, the
  * client's address, the name of its token, method, path, status, bytes of the answer's body, and
- * milliseconds until it was done. {@code -} stands for what is not known.
+ * milliseconds until it was done. {@code -} stands for what is not known. The fields are the
+ * event's key-value pairs, too.
  *
  * <p>Safe for use by many threads.
  */
@@ -24,16 +26,21 @@ public final class AccessLog implements AccessLogWriter {
     if (!LOG.isInfoEnabled() || !(log.context() instanceof ServiceRequestContext ctx)) {
       return;
     }
-    LOG.info(
-        "{} {} {} {} {} {} {} {}ms",
-        Instant.ofEpochMilli(log.requestStartTimeMillis()),
-        ctx.clientAddress().getHostAddress(),
-        Objects.requireNonNullElse(AccessControl.callerOf(ctx), "-"),
-        ctx.method(),
-        PrintableText.of(ctx.path()),
-        status(log),
-        log.responseLength(),
-        TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()));
+    LoggingEventBuilder line = LOG.atInfo();
+    add(line, "start", Instant.ofEpochMilli(log.requestStartTimeMillis()));
+    add(line, "client", ctx.clientAddress().getHostAddress());
+    add(line, "caller", Objects.requireNonNullElse(AccessControl.callerOf(ctx), "-"));
+    add(line, "method", ctx.method());
+    add(line, "path", PrintableText.of(ctx.path()));
+    add(line, "status", status(log));
+    add(line, "bytes", log.responseLength());
+    add(line, "ms", TimeUnit.NANOSECONDS.toMillis(log.totalDurationNanos()));
+    line.log("{} {} {} {} {} {} {} {}ms");
+  }
+
+  /** Adds a field by its place, for text, and by its name, for JSON. */
+  private static void add(LoggingEventBuilder line, String name, Object value) {
+    LoggingEventBuilder unused = line.addArgument(value).addKeyValue(name, value);
   }
 
   private static String status(RequestLog log) {

@@ -14,6 +14,8 @@ import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckServiceBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.castore.query.ServicePart;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,19 @@ public final class HealthPart implements ServicePart {
         .service(GrpcService.builder().addService(grpc.build()).build())
         .serverListener(
             ServerListener.builder()
-                .whenStarting(starting -> readiness.start())
+                .whenStarting(
+                    starting -> {
+                      tell(readiness, starting.meterRegistry());
+                      readiness.start();
+                    })
                 .whenStopping(stopping -> readiness.close())
                 .build());
+  }
+
+  private static void tell(Readiness readiness, MeterRegistry meters) {
+    Gauge.builder("castore.ready", () -> readiness.problems().isEmpty() ? 1 : 0)
+        .description("1 while /health/ready says so")
+        .register(meters);
   }
 
   private static HttpResponse answer(Map<String, String> problems) {

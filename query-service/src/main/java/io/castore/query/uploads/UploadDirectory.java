@@ -8,12 +8,15 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.query.uploads.RestoredRecords.OutdatedStateException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -169,6 +172,11 @@ public final class UploadDirectory implements AutoCloseable {
   /** Is completed with the reason, should it end without {@link #close} being called. */
   public CompletableFuture<Throwable> failure() {
     return failure;
+  }
+
+  /** Gives what Kafka's clients tell of themselves now. */
+  public Map<MetricName, ? extends Metric> metrics() {
+    return streams.metrics();
   }
 
   /** How many records were read until it was ready. */

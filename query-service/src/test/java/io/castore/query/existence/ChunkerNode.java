@@ -9,6 +9,7 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.known.StoredChunks;
 import io.castore.pipeline.outage.StoreBreaker;
 import io.castore.pipeline.streams.StreamsRunner;
+import io.castore.pipeline.telemetry.Telemetry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,14 @@ final class ChunkerNode implements AutoCloseable {
     try (Admin admin = Admin.create(config.kafkaClient())) {
       runner =
           ChunkerService.start(
-              config, partitions, store, storeId, admin, breaker, Optional.of(endpoint));
+              config,
+              partitions,
+              store,
+              storeId,
+              admin,
+              breaker,
+              Optional.of(endpoint),
+              Telemetry.none());
     }
     stored =
         ChunkerService.storedChunks(config, partitions, storeId, runner, Optional.of(endpoint));

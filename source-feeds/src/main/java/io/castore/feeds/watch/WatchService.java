@@ -5,7 +5,7 @@ import io.castore.feeds.KnownSources;
 import io.castore.feeds.SourceIntake;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.WatchSettings;
-import io.castore.pipeline.metrics.GaugeSink;
+import io.castore.pipeline.metrics.ServiceMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,23 +140,28 @@ public final class WatchService implements AutoCloseable {
   }
 
   /** Tells its figures, too. */
-  public void tellMetrics(GaugeSink to) {
-    gauge(to, "events", "records of the topic that were taken", WatchProgress::events);
-    gauge(to, "ingested", "objects and files that were ingested", WatchProgress::ingested);
-    gauge(to, "ingested-bytes", "their length", WatchProgress::bytes);
-    gauge(to, "skipped", "objects and files that were there as they are", WatchProgress::skipped);
-    gauge(to, "vanished", "objects and files that were gone", WatchProgress::vanished);
-    gauge(to, "denied", "objects and files that are not given to us", WatchProgress::denied);
-    gauge(to, "malformed", "records that are no notifications", WatchProgress::malformed);
-    gauge(
+  public void tellMetrics(ServiceMetrics to) {
+    counter(to, "events", "records of the topic that were taken", WatchProgress::events);
+    counter(to, "ingested", "objects and files that were ingested", WatchProgress::ingested);
+    counter(to, "ingested-bytes", "their length", WatchProgress::bytes);
+    counter(to, "skipped", "objects and files that were there as they are", WatchProgress::skipped);
+    counter(to, "vanished", "objects and files that were gone", WatchProgress::vanished);
+    counter(to, "denied", "objects and files that are not given to us", WatchProgress::denied);
+    counter(to, "malformed", "records that are no notifications", WatchProgress::malformed);
+    counter(
         to, "failed", "objects and files that failed as often as is tried", WatchProgress::failed);
-    gauge(to, "dead-letters", "records written to the dead letters", WatchProgress::deadLetters);
+    counter(to, "dead-letters", "records written to the dead letters", WatchProgress::deadLetters);
     gauge(to, "in-flight", "objects and files that are under way", WatchProgress::inFlight);
     gauge(to, "lag", "records of the topic that are not done with", WatchProgress::lag);
   }
 
+  private void counter(
+      ServiceMetrics to, String name, String description, ToLongFunction<WatchProgress> figure) {
+    to.counter(GAUGES, name, description, () -> figure.applyAsLong(progress()));
+  }
+
   private void gauge(
-      GaugeSink to, String name, String description, ToLongFunction<WatchProgress> figure) {
+      ServiceMetrics to, String name, String description, ToLongFunction<WatchProgress> figure) {
     to.gauge(GAUGES, name, description, () -> figure.applyAsLong(progress()));
   }
 
