@@ -3,6 +3,7 @@ package io.castore.query;
 import io.castore.content.reading.CachedBlobs;
 import io.castore.content.reading.ReadLimits;
 import io.castore.pipeline.config.ServerSettings;
+import io.castore.query.console.ConsoleFiles;
 import io.castore.query.grpc.BlobPart;
 import io.castore.query.health.HealthPart;
 import io.castore.query.health.MetricsPart;
@@ -39,6 +40,7 @@ public final class BlobServer implements AutoCloseable {
                 new BlobPart(blobs, Optional.of(bodies), settings.limits(), failures),
                 new BlobRoutes(blobs, settings.limits(), failures),
                 new StoredUploads(blobs, bodies, failures),
+                new ConsoleFiles(),
                 new HealthPart(checks, BlobPart.SERVICES),
                 new MetricsPart(metrics)));
   }

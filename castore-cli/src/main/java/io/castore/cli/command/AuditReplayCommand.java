@@ -84,6 +84,7 @@ final class AuditReplayCommand extends CastoreCommand {
       replay.differences().visit(this::tell);
       tell(summary);
       output.flush();
+      LastReport.leave(session.config(), "audit replay", summary.isClean(), json(summary));
       return summary.isClean() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
@@ -103,27 +104,11 @@ final class AuditReplayCommand extends CastoreCommand {
   }
 
   private void tell(ReplaySummary summary) throws IOException {
-    Map<String, Long> uploads = new TreeMap<>();
-    summary.uploads().forEach((state, count) -> uploads.put(state.name(), count));
-    Map<String, Long> differences = new TreeMap<>();
-    summary.differences().forEach((kind, count) -> differences.put(name(kind), count));
     if (options().json()) {
-      ObjectNode object =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("summary", "replay")
-              .put("blobs", summary.blobs())
-              .put("bytes", summary.bytes())
-              .put("chunks", summary.chunks())
-              .put("chunk_bytes", summary.chunkBytes());
-      ObjectNode states = object.putObject("uploads");
-      uploads.forEach(states::put);
-      ObjectNode kinds = object.putObject("differences");
-      differences.forEach(kinds::put);
-      output.result(object);
+      output.result(json(summary));
       return;
     }
-    output.result("uploads: " + uploads);
+    output.result("uploads: " + uploads(summary));
     output.result(
         "should be in the store: %s of %s in %s of %s"
             .formatted(
@@ -131,7 +116,36 @@ final class AuditReplayCommand extends CastoreCommand {
                 ProgressText.bytes(summary.bytes()),
                 ProgressText.count(summary.chunks(), "chunk"),
                 ProgressText.bytes(summary.chunkBytes())));
+    Map<String, Long> differences = differences(summary);
     output.result("differences: " + (differences.isEmpty() ? "none" : differences));
+  }
+
+  private static ObjectNode json(ReplaySummary summary) {
+    ObjectNode object =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("summary", "replay")
+            .put("blobs", summary.blobs())
+            .put("bytes", summary.bytes())
+            .put("chunks", summary.chunks())
+            .put("chunk_bytes", summary.chunkBytes());
+    ObjectNode states = object.putObject("uploads");
+    uploads(summary).forEach(states::put);
+    ObjectNode kinds = object.putObject("differences");
+    differences(summary).forEach(kinds::put);
+    return object;
+  }
+
+  private static Map<String, Long> uploads(ReplaySummary summary) {
+    Map<String, Long> uploads = new TreeMap<>();
+    summary.uploads().forEach((state, count) -> uploads.put(state.name(), count));
+    return uploads;
+  }
+
+  private static Map<String, Long> differences(ReplaySummary summary) {
+    Map<String, Long> differences = new TreeMap<>();
+    summary.differences().forEach((kind, count) -> differences.put(name(kind), count));
+    return differences;
   }
 
   private static String name(Difference.Kind kind) {

@@ -1,6 +1,7 @@
 package io.castore.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.castore.audit.log.StoreLog;
 import io.castore.audit.survey.Workers;
 import io.castore.audit.verify.Verification;
@@ -103,22 +104,16 @@ final class AuditVerifyCommand extends CastoreCommand {
       verification.findings().visit(new AuditReport(output, options().json())::tell);
       tell(summary);
       output.flush();
+      if (!offline) {
+        LastReport.leave(session.config(), "audit verify", summary.isClean(), json(summary));
+      }
       return summary.isClean() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 
   private void tell(VerifySummary summary) throws Exception {
     if (options().json()) {
-      output.result(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("summary", "verify")
-              .put("chunks", summary.chunks())
-              .put("chunks_read", summary.chunksRead())
-              .put("bytes_read", summary.bytesRead())
-              .put("blobs", summary.blobs())
-              .put("damaged", summary.damaged())
-              .put("missing", summary.missing()));
+      output.result(json(summary));
     } else {
       output.result(
           "%s, %d of them read (%s), %s: %d damaged, %d missing"
@@ -130,5 +125,17 @@ final class AuditVerifyCommand extends CastoreCommand {
                   summary.damaged(),
                   summary.missing()));
     }
+  }
+
+  private static ObjectNode json(VerifySummary summary) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("summary", "verify")
+        .put("chunks", summary.chunks())
+        .put("chunks_read", summary.chunksRead())
+        .put("bytes_read", summary.bytesRead())
+        .put("blobs", summary.blobs())
+        .put("damaged", summary.damaged())
+        .put("missing", summary.missing());
   }
 }

@@ -68,6 +68,9 @@ final class GcCommand extends CastoreCommand {
                   InstantSource.system())
               .run(plan, new GcProgress(output, options().quiet()));
       double seconds = (System.nanoTime() - start) / 1e9;
+      if (!dryRun) {
+        LastReport.leave(session.config(), "gc", report.isDone(), GcText.json(report, seconds));
+      }
       if (options().json()) {
         output.result(GcText.json(report, seconds));
       } else {

@@ -8,6 +8,8 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.ChunkerGroup;
 import io.castore.proto.pipeline.UploadStatus;
+import io.castore.query.now.PipelineStats;
+import io.castore.query.uploads.UploadTotals;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,7 +44,7 @@ final class StatsCommand extends CastoreCommand {
       if (options().json()) {
         output.result(stats.json());
       } else {
-        for (String line : stats.lines()) {
+        for (String line : StatsText.lines(stats)) {
           output.result(line);
         }
       }

@@ -10,6 +10,7 @@ import io.castore.pipeline.metrics.KafkaFigures;
 import io.castore.pipeline.telemetry.Telemetry;
 import io.castore.pipeline.telemetry.Tracing;
 import io.castore.query.ServicePart;
+import io.castore.query.console.ConsoleFiles;
 import io.castore.query.existence.ChunkExistence;
 import io.castore.query.grpc.BlobPart;
 import io.castore.query.health.HealthPart;
@@ -22,8 +23,10 @@ import io.castore.query.http.BlobPuts;
 import io.castore.query.http.BlobRoutes;
 import io.castore.query.http.ReadFailures;
 import io.castore.query.http.StoredUploads;
+import io.castore.query.now.NowPart;
 import io.castore.query.server.QueryServer;
 import io.castore.query.server.ServerStartException;
+import io.castore.query.sharing.SharingPart;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -97,13 +100,11 @@ final class RoleServer implements AutoCloseable {
       offers.add(new BlobPart(blobs, intake, limits, readFailures));
       if (reads) {
         offers.add(new BlobRoutes(blobs, limits, readFailures));
+        offerConsole(blobs, limits);
       }
       intake.ifPresent(in -> offers.add(new StoredUploads(blobs, in, readFailures)));
     }
     intake.ifPresent(in -> offers.add(new BlobPuts(in, limits)));
-    if (reads) {
-      offers.add(new UploadsService(openUploads(), limits));
-    }
     offers.add(existence);
     offers.add(new ApiDescription());
     offers.add(new HealthPart(checks, reads || takes ? BlobPart.SERVICES : List.of()));
@@ -118,6 +119,16 @@ final class RoleServer implements AutoCloseable {
     parts.push(uploads);
     uploads.tellMetrics(metrics);
     return BlobIntake.into(uploads);
+  }
+
+  private void offerConsole(CachedBlobs blobs, ServerLimits limits) {
+    UploadDirectory uploads = openUploads();
+    offers.add(new UploadsService(uploads, limits));
+    offers.add(new SharingPart(blobs, uploads, readFailures));
+    NowPart now = NowPart.open(config, store.id(), uploads);
+    parts.push(now);
+    offers.add(now);
+    offers.add(new ConsoleFiles());
   }
 
   private UploadDirectory openUploads() {

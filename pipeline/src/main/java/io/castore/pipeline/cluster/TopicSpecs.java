@@ -74,7 +74,8 @@ final class TopicSpecs {
         spec(topics.sources(), ofUploads, COMPACTED, Map.of()),
         spec(topics.roots(), 1, COMPACTED, Map.of()),
         new TopicSpec(topics.services().name(), 1, Map.of(), Map.of(), serviceStatus()),
-        spec(topics.stateOwners(), 1, COMPACTED, Map.of()));
+        spec(topics.stateOwners(), 1, COMPACTED, Map.of()),
+        spec(topics.reports(), 1, COMPACTED, Map.of()));
   }
 
   private static TopicSpec chunks(CastoreConfig config, boolean embedded) {

@@ -85,6 +85,13 @@ public record Topics(String prefix) {
     return topic("state-owners", Serdes.String(), Serdes.String());
   }
 
+  /**
+   * What each kind of audit and collection found last, as JSON, keyed by its command; compacted.
+   */
+  public Topic<String, String> reports() {
+    return topic("reports", Serdes.String(), Serdes.String());
+  }
+
   private <K, V> Topic<K, V> topic(String noun, Serde<K> keys, Serde<V> values) {
     return new Topic<>(prefix + noun, keys, values);
   }

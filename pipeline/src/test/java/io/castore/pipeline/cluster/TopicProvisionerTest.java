@@ -52,7 +52,8 @@ final class TopicProvisionerTest {
             Map.entry(topics.roots().name(), 1),
             Map.entry(topics.eventsDlq().name(), 2),
             Map.entry(topics.services().name(), 1),
-            Map.entry(topics.stateOwners().name(), 1));
+            Map.entry(topics.stateOwners().name(), 1),
+            Map.entry(topics.reports().name(), 1));
 
     for (Topic<?, ?> kept :
         List.of(
@@ -66,7 +67,12 @@ final class TopicProvisionerTest {
       assertThat(setting(kept, "retention.bytes")).isEqualTo("-1");
     }
     for (Topic<?, ?> compacted :
-        List.of(topics.uploadStatus(), topics.sources(), topics.roots(), topics.stateOwners())) {
+        List.of(
+            topics.uploadStatus(),
+            topics.sources(),
+            topics.roots(),
+            topics.stateOwners(),
+            topics.reports())) {
       assertThat(setting(compacted, "cleanup.policy")).isEqualTo("compact");
     }
     assertThat(setting(topics.sourceUpdates(), "cleanup.policy")).isEqualTo("delete");

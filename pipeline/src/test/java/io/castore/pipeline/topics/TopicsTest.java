@@ -23,7 +23,8 @@ final class TopicsTest {
                     topics.chunksDlq(),
                     topics.eventsDlq(),
                     topics.services(),
-                    topics.stateOwners())
+                    topics.stateOwners(),
+                    topics.reports())
                 .map(Topic::toString))
         .containsExactly(
             "castore.chunks",
@@ -37,6 +38,7 @@ final class TopicsTest {
             "castore.chunks-dlq",
             "castore.events-dlq",
             "castore.services",
-            "castore.state-owners");
+            "castore.state-owners",
+            "castore.reports");
   }
 }

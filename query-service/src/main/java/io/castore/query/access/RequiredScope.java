@@ -12,8 +12,12 @@ final class RequiredScope {
           "/health/live",
           "/health/ready",
           "/openapi.json",
+          "/",
           "/grpc.health.v1.Health/Check",
           "/grpc.health.v1.Health/Watch");
+
+  /** The console's own files, which hold no data. */
+  private static final String CONSOLE = "/console/";
 
   private static final Set<HttpMethod> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS);
@@ -24,7 +28,7 @@ final class RequiredScope {
   static Optional<Scope> of(ServiceRequestContext request) {
     // The route that was found, not the path that was sent, which can be spelled in many ways.
     String route = request.config().route().patternString();
-    if (OPEN.contains(route)) {
+    if (OPEN.contains(route) || route.startsWith(CONSOLE)) {
       return Optional.empty();
     }
     boolean reads = READING.contains(request.method()) && !isUpload(request.method(), route);

@@ -110,6 +110,8 @@ final class Content {
     return ResponseHeaders.builder(status)
         .set(HttpHeaderNames.ETAG, tag.text())
         .set(HttpHeaderNames.ACCEPT_RANGES, "bytes")
-        .set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable");
+        .set(HttpHeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable")
+        // What somebody stored must never become a part of the console.
+        .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
   }
 }

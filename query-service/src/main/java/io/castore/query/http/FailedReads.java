@@ -5,17 +5,23 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 
-/** Answers for what could not be read, where the answer has not begun. */
-final class FailedReads {
+/**
+ * Answers for what could not be read, where the answer has not begun.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class FailedReads {
   private static final String RETRY_AFTER_SECONDS = "1";
 
   private final ReadFailures failures;
 
-  FailedReads(ReadFailures failures) {
+  /** Has failures logged and counted by {@code failures}. */
+  public FailedReads(ReadFailures failures) {
     this.failures = failures;
   }
 
-  HttpResponse toResponse(Throwable thrown) {
+  /** Makes the answer to a request that failed with an exception of a read. */
+  public HttpResponse toResponse(Throwable thrown) {
     ReadFailure failure = failures.judge(thrown);
     HttpStatus status =
         switch (failure.kind()) {

@@ -28,6 +28,10 @@ final class UploadAnswers {
     return json(UploadJson.of(upload.id(), upload.status()));
   }
 
+  static HttpResponse timeline(Upload upload, UploadTimeline timeline) {
+    return json(timeline.json(upload.id(), upload.status()));
+  }
+
   static HttpResponse page(UploadPage page) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     ArrayNode uploads = object.putArray("uploads");

@@ -1,5 +1,6 @@
 package io.castore.query.uploads;
 
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.StreamsApplication;
@@ -8,9 +9,12 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.query.uploads.RestoredRecords.OutdatedStateException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -40,9 +44,14 @@ public final class UploadDirectory implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Pages that are read to find blobs: of many uploads of few blobs not all are looked at. */
+  private static final int MOST_PAGES_FOR_BLOBS = 4;
+
   private final CastoreConfig config;
   private final StreamsApplication application;
   private final UploadChanges changes = new UploadChanges();
+  private final UploadTimelines timelines = new UploadTimelines();
+  private final UploadCount count = new UploadCount();
   private final RestoredRecords restored = new RestoredRecords();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -151,6 +160,7 @@ public final class UploadDirectory implements AutoCloseable {
       // Nothing else ends the reading of what is there.
       throw new KafkaException("the service stops");
     }
+    timelines.add(id, status);
     changes.tell(id, status);
   }
 
@@ -209,6 +219,58 @@ public final class UploadDirectory implements AutoCloseable {
     } catch (InvalidStateStoreException closed) {
       throw new UploadsUnavailableException(closed);
     }
+  }
+
+  /** Tells when an upload came to its status. */
+  UploadTimeline timeline(Upload upload) {
+    return timelines.of(upload);
+  }
+
+  /**
+   * Counts the uploads, about as often as once a second, or more seldom where they are many. Reads
+   * from disk.
+   */
+  public CountedUploads count() throws UploadsUnavailableException {
+    try {
+      return count.of(store());
+    } catch (InvalidStateStoreException closed) {
+      throw new UploadsUnavailableException(closed);
+    }
+  }
+
+  /**
+   * Gives the blobs of the newest uploads that are complete. Reads from disk, and looks at some
+   * thousand uploads at most.
+   *
+   * @param most blobs
+   */
+  public KnownBlobs newestBlobs(int most) throws UploadsUnavailableException {
+    UploadFilter complete = new UploadFilter(Set.of(UploadStatus.State.COMPLETE), "");
+    Map<Digest, KnownBlob> found = new LinkedHashMap<>();
+    IdRange range = IdRange.ALL;
+    for (int page = 0; page < MOST_PAGES_FOR_BLOBS; page++) {
+      UploadPage read = list(new UploadQuery(complete, range, UploadParameters.MOST_UPLOADS));
+      for (Upload upload : read.uploads()) {
+        KnownBlob blob = blob(upload.status());
+        if (found.size() == most && !found.containsKey(blob.digest())) {
+          return new KnownBlobs(List.copyOf(found.values()), false);
+        }
+        found.putIfAbsent(blob.digest(), blob);
+      }
+      if (read.next().isEmpty()) {
+        return new KnownBlobs(List.copyOf(found.values()), true);
+      }
+      range = IdRange.ALL.before(read.next().get());
+    }
+    return new KnownBlobs(List.copyOf(found.values()), false);
+  }
+
+  private static KnownBlob blob(UploadStatus status) {
+    return new KnownBlob(
+        Digest.of(status.getBlobDigest().toByteArray()),
+        status.getSource(),
+        status.getSize(),
+        status.getChunkCount());
   }
 
   private ReadOnlyKeyValueStore<UploadId, UploadStatus> store() throws UploadsUnavailableException {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Tells of uploads over HTTP: of one, of many in pages, and of their changes as they come.
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
  *       <td>{@code state}, {@code source}, {@code since}, {@code until}, {@code limit}, {@code
  *       cursor}; the newest first</td></tr>
  *   <tr><td>{@code GET /uploads/{id}}</td><td>the status of one</td></tr>
+ *   <tr><td>{@code GET /uploads/{id}/timeline}</td><td>when it came to that</td></tr>
  *   <tr><td>{@code GET /uploads/events}</td><td>{@code state}, {@code source}; every change from
  *       now on</td></tr>
  *   <tr><td>{@code GET /uploads/{id}/events}</td><td>the status of one, and its changes until it
@@ -65,6 +67,10 @@ public final class UploadsService implements ServicePart {
     server.route().get("/uploads/{id}").build((context, request) -> orProblem(() -> one(context)));
     server
         .route()
+        .get("/uploads/{id}/timeline")
+        .build((context, request) -> orProblem(() -> timeline(context)));
+    server
+        .route()
         .get("/uploads/{id}/events")
         .build((context, request) -> orProblem(() -> followOne(context)));
     // A server that stops waits for its answers, and these would not end.
@@ -78,6 +84,15 @@ public final class UploadsService implements ServicePart {
   }
 
   private HttpResponse one(ServiceRequestContext context) throws BadParameterException {
+    return ofOne(context, UploadAnswers::one);
+  }
+
+  private HttpResponse timeline(ServiceRequestContext context) throws BadParameterException {
+    return ofOne(context, upload -> UploadAnswers.timeline(upload, directory.timeline(upload)));
+  }
+
+  private HttpResponse ofOne(ServiceRequestContext context, Function<Upload, HttpResponse> answer)
+      throws BadParameterException {
     UploadParameters.requireNone(context.queryParams());
     UploadId id = id(context);
     return blocking(
@@ -85,7 +100,7 @@ public final class UploadsService implements ServicePart {
         () ->
             directory
                 .find(id)
-                .map(status -> UploadAnswers.one(new Upload(id, status)))
+                .map(status -> answer.apply(new Upload(id, status)))
                 .orElseGet(() -> UploadAnswers.unknown(id)));
   }
 

@@ -3,7 +3,7 @@ package io.castore.query.uploads;
 import org.jspecify.annotations.Nullable;
 
 /** The uploads cannot be read now: they are being taken in, or the service stops. Try again. */
-final class UploadsUnavailableException extends Exception {
+public final class UploadsUnavailableException extends Exception {
   private static final long serialVersionUID = 1;
 
   UploadsUnavailableException(@Nullable Throwable cause) {

@@ -62,6 +62,9 @@ class AccessTest {
           """
           GET  | /health/live             | 200 | 200 | 200
           GET  | /health/ready            | 200 | 200 | 200
+          GET  | /                        | 200 | 200 | 200
+          GET  | /console/app.js          | 200 | 200 | 200
+          GET  | /console/nothing.js      | 401 | 404 | 403
           GET  | /metrics                 | 401 | 200 | 403
           GET  | /blobs/EMPTY             | 401 | 200 | 403
           HEAD | /blobs/EMPTY             | 401 | 200 | 403

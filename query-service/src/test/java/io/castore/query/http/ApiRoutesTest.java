@@ -19,6 +19,8 @@ import io.castore.query.ServicePart;
 import io.castore.query.existence.ChunkExistence;
 import io.castore.query.health.HealthPart;
 import io.castore.query.health.MetricsPart;
+import io.castore.query.now.NowPart;
+import io.castore.query.sharing.SharingPart;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -66,7 +68,8 @@ class ApiRoutesTest {
   private static Set<String> served(CastoreConfig config) {
     try (CachedBlobs blobs = CachedBlobs.open(new StoredBlobs().store(), StoredBlobs.LIMITS);
         ChunkExistence existence = ChunkExistence.open(config, "a-store");
-        UploadDirectory uploads = UploadDirectory.start(config, "a-store")) {
+        UploadDirectory uploads = UploadDirectory.start(config, "a-store");
+        NowPart now = NowPart.open(config, "a-store", uploads)) {
       await().until(uploads::isReady);
       List<ServicePart> parts =
           List.of(
@@ -77,6 +80,8 @@ class ApiRoutesTest {
                   blobs, new FakeIntake(), new ReadFailures(new SimpleMeterRegistry())),
               existence,
               new UploadsService(uploads, TestServer.limits()),
+              new SharingPart(blobs, uploads, new ReadFailures(new SimpleMeterRegistry())),
+              now,
               new HealthPart(List.of(), List.of()),
               new MetricsPart(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
               new ApiDescription());

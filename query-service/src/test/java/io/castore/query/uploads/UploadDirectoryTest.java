@@ -3,7 +3,11 @@ package io.castore.query.uploads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.proto.pipeline.UploadStatus;
+import io.castore.proto.pipeline.UploadStatus.State;
 import java.nio.file.Path;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.KafkaException;
@@ -45,6 +49,35 @@ final class UploadDirectoryTest {
       assertThat(directory.find(Uploads.id(2))).isEmpty();
       assertThat(directory.failure()).isNotDone();
     }
+  }
+
+  @Test
+  void shouldCountUploadsAndGiveTheNewestBlobsOnce() throws Exception {
+    try (UploadDirectory directory = cluster.ready(stateDir)) {
+      cluster.send(directory, Uploads.id(1), Uploads.complete());
+      cluster.send(directory, Uploads.id(2), blob(7));
+      cluster.send(directory, Uploads.id(3), Uploads.complete());
+      cluster.send(directory, Uploads.id(4), Uploads.open());
+
+      UploadTotals totals = directory.count().totals();
+      KnownBlobs all = directory.newestBlobs(2);
+      KnownBlobs one = directory.newestBlobs(1);
+
+      assertThat(totals.byState()).containsEntry(State.COMPLETE, 3L).containsEntry(State.OPEN, 1L);
+      assertThat(totals.bytes()).isEqualTo(15);
+      assertThat(all.areAll()).isTrue();
+      assertThat(all.blobs())
+          .extracting(blob -> blob.digest().toBytes()[0])
+          .containsExactly((byte) 0, (byte) 7);
+      assertThat(one.areAll()).isFalse();
+      assertThat(one.blobs()).hasSize(1);
+    }
+  }
+
+  private static UploadStatus blob(int number) {
+    byte[] digest = new byte[Digest.LENGTH];
+    digest[0] = (byte) number;
+    return Uploads.complete().toBuilder().setBlobDigest(ByteString.copyFrom(digest)).build();
   }
 
   @Test

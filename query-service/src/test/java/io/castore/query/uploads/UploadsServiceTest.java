@@ -89,6 +89,20 @@ final class UploadsServiceTest {
         .isEqualTo(UploadJson.of(Uploads.id(1), Uploads.complete()).toString());
   }
 
+  @Test
+  void shouldTellWhenAnUploadCameToItsStatus() throws Exception {
+    UploadId id = Uploads.id(9);
+    cluster.send(directory, id, Uploads.open());
+    cluster.send(directory, id, Uploads.complete());
+
+    JsonNode timeline = json(get(uri, "/uploads/" + id + "/timeline"));
+
+    assertThat(timeline.path("state").textValue()).isEqualTo("COMPLETE");
+    assertThat(timeline.path("whole").booleanValue()).isTrue();
+    assertThat(timeline.path("events").findValuesAsText("event"))
+        .containsExactly("opened", "first-chunk", "ended");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/uploads/1-2-3-4-5, 400, not an upload id",
@@ -97,6 +111,7 @@ final class UploadsServiceTest {
     "/uploads?limit=0, 400, parameter limit",
     "/uploads/events?state=NONE, 400, parameter state",
     "/uploads/nothing/events, 400, not an upload id",
+    "/uploads/018cc251-f400-7000-8000-000000000000/timeline, 404, no upload has the id 018cc251",
     "/uploads/018cc251-f400-7000-8000-000000000000/events, 404, no upload has the id 018cc251"
   })
   void shouldAnswerWithAProblem(String path, int status, String detail) throws Exception {

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.castore.pipeline.cluster.ChunkLog;
 import io.castore.proto.pipeline.ServiceStatus;
 import io.castore.proto.pipeline.UploadStatus;
+import io.castore.query.now.PipelineStats;
+import io.castore.query.uploads.UploadTotals;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-final class PipelineStatsTest {
+final class StatsTextTest {
   private static final ChunkLog CHUNKS =
       new ChunkLog(
           List.of(
@@ -32,7 +34,7 @@ final class PipelineStatsTest {
             CHUNKS,
             UploadTotals.of(List.of()));
 
-    assertThat(stats.lines())
+    assertThat(StatsText.lines(stats))
         .containsExactly(
             "service  chunker  one  PAUSED since 1970-01-01T00:00:00Z: no answer",
             "backlog  5 records, 500 B to be stored",
@@ -57,7 +59,7 @@ final class PipelineStatsTest {
                     upload(UploadStatus.State.COMPLETE, 300, 0),
                     upload(UploadStatus.State.OPEN, 100, 100))));
 
-    assertThat(stats.lines())
+    assertThat(StatsText.lines(stats))
         .contains(
             "service  none runs",
             "uploads  1 OPEN, 2 COMPLETE",

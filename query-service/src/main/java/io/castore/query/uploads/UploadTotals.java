@@ -1,7 +1,7 @@
-package io.castore.cli.command;
+package io.castore.query.uploads;
 
 import io.castore.proto.pipeline.UploadStatus;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,9 +13,10 @@ import java.util.Map;
  * @param newBytes bytes of those that the store did not hold before
  * @param newChunks how many chunks the latter are
  */
-record UploadTotals(
+public record UploadTotals(
     Map<UploadStatus.State, Long> byState, long bytes, long newBytes, long newChunks) {
-  static UploadTotals of(Collection<UploadStatus> uploads) {
+  /** Adds uploads up. */
+  public static UploadTotals of(Iterable<UploadStatus> uploads) {
     Map<UploadStatus.State, Long> byState = new EnumMap<>(UploadStatus.State.class);
     long bytes = 0;
     long newBytes = 0;
@@ -26,11 +27,11 @@ record UploadTotals(
       newBytes += upload.getNewBytes();
       newChunks += upload.getNewChunks();
     }
-    return new UploadTotals(byState, bytes, newBytes, newChunks);
+    return new UploadTotals(Collections.unmodifiableMap(byState), bytes, newBytes, newChunks);
   }
 
   /** How many bytes came for each byte that was new; 1 while nothing was. */
-  double dedupRatio() {
+  public double dedupRatio() {
     return newBytes == 0 ? 1 : (double) bytes / newBytes;
   }
 }

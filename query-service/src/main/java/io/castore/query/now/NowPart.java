@@ -1,0 +1,112 @@
+package io.castore.query.now;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.castore.pipeline.config.CastoreConfig;
+import io.castore.query.ServicePart;
+import io.castore.query.http.Problem;
+import io.castore.query.uploads.UploadDirectory;
+import io.castore.query.uploads.UploadsUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells how the pipeline is ({@code GET /now}), and what audits and collections found last ({@code
+ * GET /reports}). Kafka is asked when somebody asks, and once for all who do within a second, or
+ * ten.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class NowPart implements ServicePart, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NowPart.class);
+  private static final Duration NOW_AGE = Duration.ofSeconds(1);
+  private static final Duration REPORTS_AGE = Duration.ofSeconds(10);
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  private final PipelineLook pipeline;
+  private final SharedLook<byte[]> now;
+  private final SharedLook<byte[]> reports;
+
+  private NowPart(PipelineLook pipeline) {
+    this.pipeline = pipeline;
+    this.now = new SharedLook<>(() -> bytes(pipeline.now()), NOW_AGE);
+    this.reports = new SharedLook<>(() -> bytes(pipeline.reports()), REPORTS_AGE);
+  }
+
+  /**
+   * Looks at the pipeline of a store from now on.
+   *
+   * @param uploads belongs to the caller, who closes it after this
+   */
+  public static NowPart open(CastoreConfig config, String storeId, UploadDirectory uploads) {
+    return new NowPart(PipelineLook.open(config, storeId, uploads));
+  }
+
+  @Override
+  public void addTo(ServerBuilder server) {
+    add(server, "/now", now);
+    add(server, "/reports", reports);
+  }
+
+  private static void add(ServerBuilder server, String path, SharedLook<byte[]> look) {
+    server
+        .route()
+        .get(path)
+        .build(
+            (context, request) ->
+                HttpResponse.of(
+                    look.get(context.blockingTaskExecutor())
+                        .thenApply(NowPart::answer)
+                        .exceptionally(NowPart::problem)));
+  }
+
+  private static byte[] bytes(ObjectNode object) {
+    return object.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static HttpResponse answer(byte[] json) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(MediaType.JSON_UTF_8)
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+            .build(),
+        HttpData.wrap(json));
+  }
+
+  private static HttpResponse problem(Throwable failure) {
+    Throwable cause = Exceptions.peel(failure);
+    if (cause instanceof UploadsUnavailableException) {
+      return later(String.valueOf(cause.getMessage()));
+    }
+    if (cause instanceof KafkaException) {
+      log.debug("Cannot tell how the pipeline is", cause);
+      return later("Kafka does not answer");
+    }
+    log.error("Cannot tell how the pipeline is", cause);
+    return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "how the pipeline is cannot be told")
+        .toResponse();
+  }
+
+  private static HttpResponse later(String detail) {
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
+        .toResponse(
+            ResponseHeaders.of(
+                HttpStatus.SERVICE_UNAVAILABLE, HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS));
+  }
+
+  /** Asks Kafka no more. Close the server before. */
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
