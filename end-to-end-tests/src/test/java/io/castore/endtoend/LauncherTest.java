@@ -160,6 +160,32 @@ final class LauncherTest {
   }
 
   @Test
+  void shouldRunWhatIsBesideItInARelease() throws IOException {
+    FakeJdk jdk = setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17"));
+    Path lib = makeRelease();
+    Files.createSymbolicLink(path().resolve("castore"), lib.resolve("../bin/castore"));
+    CommandResult cat = run(path().resolve("castore"), "cat", "x").endedWith(0);
+    assertThat(cat.lines())
+        .startsWith(jdk.java().toString())
+        .containsSequence(
+            "-cp",
+            "%s:%s:%s"
+                .formatted(
+                    lib.resolve("castore-cli-1.jar"), lib.resolve("a.jar"), lib.resolve("b.jar")))
+        .endsWith("io.castore.cli.Main", "cat", "x");
+    assertThat(cat.text()).doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void shouldUseRecordedClassesOfARelease() throws IOException {
+    setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17"));
+    Path lib = makeRelease();
+    Path recorded = Files.createFile(lib.resolve("castore.jsa"));
+    assertThat(run(lib.resolve("../bin/castore"), "help").endedWith(0).lines())
+        .contains("-XX:SharedArchiveFile=" + recorded);
+  }
+
+  @Test
   void shouldBuildFirstWithTheJdkThatRunsIt() throws IOException {
     FakeJdk jdk = setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17"));
     forgetBuild("echo built with $JAVA_HOME");
@@ -195,8 +221,12 @@ final class LauncherTest {
   }
 
   private CommandResult castore(String... arguments) throws IOException {
+    return run(project().resolve("castore"), arguments);
+  }
+
+  private CommandResult run(Path launcher, String... arguments) throws IOException {
     String[] command = new String[arguments.length + 1];
-    command[0] = project().resolve("castore").toString();
+    command[0] = launcher.toString();
     System.arraycopy(arguments, 0, command, 1, arguments.length);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
@@ -217,6 +247,16 @@ final class LauncherTest {
     FakeJdk.write(
         project().resolve("mvnw"),
         "#!/bin/sh\n" + build + "\necho @lib@/a.jar >'" + classPath + "'\n");
+  }
+
+  /** Makes an unpacked release, and tells where its jars are. */
+  private Path makeRelease() throws IOException {
+    Path release = Files.createDirectories(directory.resolve("a release")).toRealPath();
+    Path lib = Files.createDirectories(release.resolve("lib"));
+    Files.createFile(lib.resolve("castore-cli-1.jar"));
+    Files.writeString(lib.resolve("classpath"), "@lib@/a.jar:@lib@/b.jar");
+    Files.copy(LAUNCHER, Files.createDirectories(release.resolve("bin")).resolve("castore"));
+    return lib;
   }
 
   private String buildLog() throws IOException {

@@ -3,9 +3,9 @@ package io.castore.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.castore.content.digest.Blake3;
-import io.castore.content.objectstore.EmbeddedS3;
 import io.castore.content.objectstore.ObjectStore;
 import io.castore.content.objectstore.ObjectStores;
+import io.castore.content.objectstore.S3Server;
 import io.castore.content.objectstore.S3Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,13 +27,13 @@ final class S3RoundTripTest {
   private static final byte[] SMALL = Contents.random(10, 2);
 
   @TempDir private static Path directory;
-  private static EmbeddedS3 s3;
+  private static S3Server s3;
   private static Castore castore;
   private static String url;
 
   @BeforeAll
   static void startS3() {
-    s3 = EmbeddedS3.start();
+    s3 = S3Server.start();
     S3Settings settings = s3.settings();
     url = s3.url(PREFIX).toString();
     castore =

@@ -50,6 +50,7 @@ public final class Castore {
             .addSubcommand(new PinCommand(output))
             .addSubcommand(new UnpinCommand(output))
             .addSubcommand(new ServeCommand(output))
+            .addSubcommand(TopicsCommand.line(output))
             .addSubcommand(new TokenCommand(output))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(Castore::execute)

@@ -62,6 +62,7 @@ public final class CastoreSystem implements AutoCloseable {
   private Tracing tracing = Tracing.OFF;
   private Optional<StoredChunks> roleState = Optional.empty();
   private @Nullable URI url;
+  private Map<String, Integer> topics = Map.of();
 
   private CastoreSystem(CastoreConfig config) {
     this.config = config;
@@ -204,6 +205,7 @@ public final class CastoreSystem implements AutoCloseable {
     try (Admin admin = admin()) {
       requireReachable(admin);
       Map<String, Integer> partitions = new TopicProvisioner(admin, config, embedded).provision();
+      topics = Map.copyOf(partitions);
       if (roles.isEmpty()) {
         return;
       }
@@ -347,6 +349,11 @@ public final class CastoreSystem implements AutoCloseable {
     return config.storeUrl() instanceof StoreUrl.Directory store
         ? List.of(config.dataDir(), store.path())
         : List.of(config.dataDir());
+  }
+
+  /** How many partitions each of the pipeline's topics has, by its name. */
+  public Map<String, Integer> topics() {
+    return topics;
   }
 
   /** The configuration, with the address of the brokers that are used. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +34,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Starts in one to two seconds, so share one among the tests of a class and give each test a
  * prefix of its own. Safe for use by many threads.
  */
-public final class EmbeddedS3 implements AutoCloseable {
-  /** Name of the bucket that is there from the start. */
-  public static final String BUCKET = "castore-test";
-
+public final class EmbeddedS3 implements S3Server {
   static final String ACCESS_KEY = "embedded-access";
   static final String SECRET_KEY = "embedded-secret";
 
@@ -85,26 +81,14 @@ public final class EmbeddedS3 implements AutoCloseable {
     return ACCESS_KEY.equals(identity) ? grant : null;
   }
 
-  /** Gives the address of the service, such as {@code http://127.0.0.1:40321}. */
+  @Override
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
-  /** Gives settings that work with this server, with three attempts and short timeouts. */
+  @Override
   public S3Settings settings() {
-    return S3Settings.at(endpoint())
-        .withKeys(ACCESS_KEY, SECRET_KEY)
-        .withTimeouts(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(30))
-        .withAttempts(3);
-  }
-
-  /** Names the bucket, or the part of it with this prefix, which may be empty. */
-  public StoreUrl.S3 url(String prefix) {
-    return new StoreUrl.S3(BUCKET, prefix);
+    return S3Server.settings(endpoint(), ACCESS_KEY, SECRET_KEY);
   }
 
   /** Answers the next requests with 503 SlowDown, in place of doing what they ask. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes a topic of notifications where it is missing. */
-final class NotificationTopic {
+public final class NotificationTopic {
   private static final Logger log = LoggerFactory.getLogger(NotificationTopic.class);
 
   private NotificationTopic() {}
@@ -21,9 +21,10 @@ final class NotificationTopic {
    * Makes the topic unless it exists, with as many partitions as the uploads have, and the broker's
    * retention.
    *
+   * @return how many partitions it has
    * @throws KafkaException if Kafka cannot be reached, or refuses
    */
-  static void require(CastoreConfig config, String topic) throws InterruptedException {
+  public static int require(CastoreConfig config, String topic) throws InterruptedException {
     short replicas = config.replicationFactor();
     NewTopic wanted =
         new NewTopic(
@@ -31,16 +32,23 @@ final class NotificationTopic {
             Optional.of(config.uploadPartitions()),
             replicas < 0 ? Optional.empty() : Optional.of(replicas));
     try (Admin admin = Admin.create(config.kafkaClient())) {
-      if (admin.listTopics().names().get().contains(topic)) {
-        return;
+      if (!admin.listTopics().names().get().contains(topic)) {
+        try {
+          int made = admin.createTopics(List.of(wanted)).numPartitions(topic).get();
+          log.info("Made topic {} with {} partitions", topic, made);
+          return made;
+        } catch (ExecutionException failed) {
+          if (!(failed.getCause() instanceof TopicExistsException)) {
+            throw failed;
+          }
+        }
       }
-      admin.createTopics(List.of(wanted)).all().get();
-      log.info("Made topic {} with {} partitions", topic, config.uploadPartitions());
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+          .mapToInt(found -> found.partitions().size())
+          .sum();
     } catch (ExecutionException failed) {
-      if (!(failed.getCause() instanceof TopicExistsException)) {
-        throw new KafkaException(
-            "topic %s cannot be made: %s".formatted(topic, failed.getMessage()), failed);
-      }
+      throw new KafkaException(
+          "topic %s cannot be made: %s".formatted(topic, failed.getMessage()), failed);
     }
   }
 }
