@@ -32,6 +32,13 @@ final class ConsoleBrowser implements AutoCloseable {
   /** Far more than anything takes, on a machine that does much else. */
   private static final double PATIENCE_MS = 60_000;
 
+  /**
+   * Chromium tells of a dialog that was closed with the next frame that it draws. On a busy machine
+   * there may be none for minutes, so the page has to do without.
+   */
+  private static final String NOTHING_IS_TOLD_OF_CLOSED_DIALOGS =
+      "addEventListener('close', event => event.stopImmediatePropagation(), true)";
+
   private final Playwright playwright;
   private final Browser browser;
   private final List<String> faults = new CopyOnWriteArrayList<>();
@@ -89,8 +96,16 @@ final class ConsoleBrowser implements AutoCloseable {
                 .setColorScheme(scheme)
                 .setViewportSize(width, 900));
     visitor.setDefaultTimeout(PATIENCE_MS);
+    visitor.addInitScript(NOTHING_IS_TOLD_OF_CLOSED_DIALOGS);
     Page page = visitor.newPage();
     page.onPageError(faults::add);
+    page.onRequest(
+        request -> {
+          if (!request.url().startsWith(service.toString())
+              && !request.url().startsWith("blob:" + service)) {
+            faults.add("another address was asked: " + request.url());
+          }
+        });
     page.onConsoleMessage(
         message -> {
           // That a request is answered with other than 200 is a matter of the page's, not of ours.
@@ -107,7 +122,10 @@ final class ConsoleBrowser implements AutoCloseable {
     return open(service, hash, ColorScheme.LIGHT, 1280);
   }
 
-  /** What has gone wrong in pages: exceptions, and what the browser refused to run or show. */
+  /**
+   * What has gone wrong in pages: exceptions, what the browser refused to run or show, and requests
+   * to other addresses than the service's own.
+   */
   List<String> faults() {
     return List.copyOf(faults);
   }

@@ -1,5 +1,6 @@
 /** Asks the service. */
 
+import {sentence} from './format.js';
 import {askForToken, authorization, token} from './token.js';
 
 const PATIENCE_MS = 15_000;
@@ -12,11 +13,15 @@ export class Problem extends Error {
   }
 }
 
-/** Sends a request, and asks for a token where one is wanted. Throws a Problem for any other answer than a good one. */
-export async function request(path, options = {}) {
+/**
+ * Sends a request, and asks for a token where one is wanted. Throws a Problem for any other answer than a good one.
+ *
+ * @param newSignal gives the signal of a try: there are several where a token is asked for, which takes its time
+ */
+export async function request(path, newSignal, headers = {}) {
   for (;;) {
     const used = token();
-    const response = await send(path, options);
+    const response = await send(path, newSignal(), headers);
     if (response.status !== 401) {
       if (response.ok) return response;
       throw await problem(response);
@@ -24,15 +29,14 @@ export async function request(path, options = {}) {
     if (token() === used) {
       await askForToken(used ? 'The service does not know this token.' : null);
     }
-    options.signal?.throwIfAborted();
   }
 }
 
-async function send(path, {signal, headers, method}) {
+async function send(path, signal, headers) {
   try {
-    return await fetch(path, {method, signal, cache: 'no-cache', headers: {...authorization(), ...headers}});
+    return await fetch(path, {signal, cache: 'no-cache', headers: {...authorization(), ...headers}});
   } catch (failure) {
-    if (signal?.aborted) throw failure;
+    if (signal.aborted) throw failure;
     throw new Problem(0, 'The service does not answer.');
   }
 }
@@ -47,16 +51,13 @@ async function problem(response) {
   }
 }
 
-const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
-
 /** Gets JSON, within some seconds. */
 export async function json(path, signal) {
-  const limit = AbortSignal.timeout(PATIENCE_MS);
   try {
-    const response = await request(path, {signal: AbortSignal.any([signal, limit])});
+    const response = await request(path, () => AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
     return await response.json();
   } catch (failure) {
-    if (limit.aborted && !signal.aborted) throw new Problem(0, 'The service did not answer in time.');
+    if (failure.name === 'TimeoutError') throw new Problem(0, 'The service did not answer in time.');
     throw failure;
   }
 }

@@ -29,10 +29,14 @@ export function chart(title, series, signal) {
       h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Time'),
         series.map((one) => h('th', {scope: 'col', class: 'number'}, one.name)))),
       rows));
-  const element = h('section', {class: 'chart', 'aria-label': title}, h('h2', {}, title), legend, box, details);
+  const element = h('section', {class: 'chart', 'aria-label': title},
+    h('div', {class: 'head'}, h('h2', {}, title), legend), box, details);
   let plot = null;
 
-  const span = (first, last) => [Math.min(first ?? last, last - SHORTEST_SPAN_S), last];
+  const span = () => {
+    const last = times.at(-1) ?? Date.now() / 1000;
+    return [Math.min(times[0] ?? last, last - SHORTEST_SPAN_S), last];
+  };
   const write = (one, value) => (value === null || value === undefined ? '–' : `${bytes(value)}${one.unit}`);
 
   function draw() {
@@ -50,17 +54,18 @@ export function chart(title, series, signal) {
       legend: {show: false},
       cursor: {y: false, drag: {x: false, y: false}},
       scales: {
-        x: {range: (u, min, max) => span(min, max ?? Date.now() / 1000)},
-        y: {range: (u, min, max) => [0, Math.max(max ?? 0, 1000) * 1.1]},
+        x: {range: span},
+        y: {range: (u, min, max) => [0, Math.max(max ?? 0, 1000) * 1.15]},
       },
       axes: [
-        {...axis, size: 28, space: 80, values: (u, splits) => splits.map((s) => time(s * 1000).slice(0, 8))},
-        {...axis, size: 84, values: (u, splits) => splits.map((s) => write(series[0], s))},
+        {...axis, size: 32, gap: 9, space: 80, values: (u, splits) => splits.map((s) => time(s * 1000).slice(0, 8))},
+        {...axis, size: 66, gap: 8, space: 36, values: (u, splits) => splits.map((s) => write(series[0], s).replace('.0 ', ' '))},
       ],
       series: [{}, ...series.map((one, i) => ({
         label: one.name,
         stroke: css(one.color),
         width: 2,
+        fill: i === 0 ? css('fill-1') : undefined,
         dash: i === 0 ? undefined : [6, 3],
         points: {show: false},
       }))],

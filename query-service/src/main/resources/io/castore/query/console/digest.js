@@ -4,7 +4,7 @@ import {json, request} from './api.js';
 import {bar, labelOf} from './bar.js';
 import {toHex} from './digests.js';
 import {facts, h, notice, setText, table} from './dom.js';
-import {bytes, count, plural} from './format.js';
+import {bytes, count, percent, plural} from './format.js';
 import {token} from './token.js';
 import {digestLink} from './uploads.js';
 
@@ -17,7 +17,7 @@ const MOST_HELD = 2 ** 30;
 
 export function showDigest(main, heading, signal, text) {
   const wanted = decodeURIComponent(text ?? '');
-  const input = h('input', {id: 'digest', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true,
+  const input = h('input', {id: 'digest', class: 'mono', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true,
     'aria-describedby': 'digest-hint digest-error', value: wanted});
   const error = h('p', {id: 'digest-error', class: 'error', role: 'alert'});
   const form = h('form', {class: 'filter', role: 'search', 'aria-label': 'Digest', novalidate: true, onsubmit: (event) => {
@@ -38,11 +38,16 @@ export function showDigest(main, heading, signal, text) {
     result.replaceChildren(h('p', {class: 'hint'}, 'Looking it up.'));
     new Found(hex, signal).show(result).catch((failure) => {
       if (signal.aborted) return;
-      const unknown = failure.status === 404 ? 'The store has neither a blob nor a chunk of this digest.' : failure.message;
-      result.replaceChildren(h('p', {class: 'notice', role: 'alert'}, unknown));
+      result.replaceChildren(h('p', {class: 'notice', role: 'alert'}, ...(failure.status === 404
+        ? ['The store has neither a blob nor a chunk of this digest. Is it one of BLAKE3, and of this store? The ',
+          h('a', {href: '#/uploads'}, 'uploads'), ' lead to the digests of their blobs.'] : [failure.message])));
     });
   };
-  if (!wanted) return;
+  if (!wanted) {
+    result.append(h('p', {class: 'empty'}, 'A digest is what ', h('code', {}, 'castore ingest'),
+      ' prints beside a file’s name. The ', h('a', {href: '#/uploads'}, 'uploads'), ' lead to those of their blobs.'));
+    return;
+  }
   const hex = toHex(wanted);
   if (hex === null) form.requestSubmit();
   else look(hex);
@@ -57,9 +62,7 @@ class Found {
 
   async show(result) {
     const {size, chunks, isWhole} = await chunkList(this.hex, this.signal);
-    this.size = size;
     this.chunks = chunks;
-    this.isWhole = isWhole;
     markRepeats(chunks);
     result.replaceChildren(facts([
       ['What it is', this.kind()],
@@ -70,13 +73,14 @@ class Found {
     if (chunks.length === 0) return;
     const sharing = h('section', {'aria-labelledby': 'sharing'}, h('h2', {id: 'sharing'}, 'Shared with other blobs'),
       h('p', {class: 'hint'}, 'Looking at the blobs that were uploaded last.'));
-    const drawn = isWhole ? size : chunks.at(-1).offset + chunks.at(-1).size;
-    this.picture = bar(chunks, drawn, labelOf(chunks, drawn), (number) => this.describe(number), this.signal);
+    // Bytes of the chunks that are shown.
+    this.drawn = chunks.at(-1).offset + chunks.at(-1).size;
+    this.picture = bar(chunks, this.drawn, labelOf(chunks, this.drawn), (number) => this.describe(number), this.signal);
     this.list = new ChunkTable(chunks);
     result.append(
       h('section', {'aria-labelledby': 'chunks'},
         h('h2', {id: 'chunks'}, 'Chunks, to scale'),
-        isWhole ? null : h('p', {class: 'hint'}, `The first ${count(chunks.length)} chunks, ${bytes(drawn)}.`),
+        isWhole ? null : h('p', {class: 'hint'}, `The first ${count(chunks.length)} chunks, ${bytes(this.drawn)}.`),
         legend(), this.picture.element, this.list.element),
       sharing);
     await this.share(sharing);
@@ -111,10 +115,18 @@ class Found {
       if (blobs > 0) chunk.kind = 'chunk-shared';
     });
     this.picture.draw();
-    this.picture.element.querySelector('canvas').setAttribute('aria-label', labelOf(this.chunks, this.size));
+    this.picture.element.querySelector('canvas').setAttribute('aria-label', labelOf(this.chunks, this.drawn));
     this.list.draw();
-    section.replaceChildren(section.firstChild, h('p', {class: 'hint'}, howFar(found)),
-      found.blobs.length === 0 ? h('p', {}, 'None of them has a chunk of it.') : blobTable(found));
+    section.replaceChildren(section.firstChild, h('p', {}, this.howMuch(found)), h('p', {class: 'hint'}, howFar(found)),
+      found.blobs.length === 0 ? '' : blobTable(found));
+  }
+
+  howMuch(found) {
+    if (found.blobs.length === 0) return 'No other blob has a chunk of it.';
+    const shared = this.chunks.filter((chunk) => chunk.blobs > 0);
+    const size = shared.reduce((sum, chunk) => sum + chunk.size, 0);
+    const part = `${bytes(size)} of ${bytes(this.drawn)} (${percent(size, this.drawn)})`;
+    return `${part}, in ${count(shared.length)} of ${plural(this.chunks.length, 'chunk')}, also in ${plural(found.blobs_found, 'other blob')}.`;
   }
 }
 
@@ -126,7 +138,7 @@ function howFar(found) {
 }
 
 function blobTable(found) {
-  const list = table('Blobs that share chunks', [{name: 'Source'}, {name: 'Digest'}, {name: 'Shared chunks', number: true},
+  const list = table('Blobs that share chunks', [{name: 'Source', grow: true}, {name: 'Digest'}, {name: 'Shared chunks', number: true},
     {name: 'Shared', number: true}, {name: 'Size', number: true}],
   found.blobs.map((blob) => [h('span', {class: 'source', title: blob.source}, blob.source || '–'), digestLink(blob.digest),
     count(blob.shared_chunks), bytes(blob.shared_bytes), bytes(blob.size)]));
@@ -185,7 +197,7 @@ class ChunkTable {
 /** Reads a list of chunks, which can be of any length, as far as it is shown. */
 async function chunkList(hex, signal) {
   const stop = new AbortController();
-  const response = await request(`/blobs/${hex}/chunks`, {signal: AbortSignal.any([signal, stop.signal])});
+  const response = await request(`/blobs/${hex}/chunks`, () => AbortSignal.any([signal, stop.signal]));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   let entries = 0;
@@ -196,7 +208,8 @@ async function chunkList(hex, signal) {
     for (const character of value) entries += character === '}' ? 1 : 0;
     if (entries > MOST_CHUNKS) {
       stop.abort();
-      const {size, chunks} = JSON.parse(`${text.slice(0, text.lastIndexOf('}') + 1)}]}`);
+      // Up to the last chunk that another one follows: what came last may end in the middle of one, or of everything.
+      const {size, chunks} = JSON.parse(`${text.slice(0, text.lastIndexOf('},') + 1)}]}`);
       return {size, chunks: chunks.slice(0, MOST_CHUNKS), isWhole: false};
     }
   }
@@ -221,14 +234,14 @@ function downloadOf(hex, size, signal) {
 async function save(hex, size, signal) {
   if ('showSaveFilePicker' in window) {
     const file = await window.showSaveFilePicker({suggestedName: hex});
-    const response = await request(`/blobs/${hex}`, {signal});
+    const response = await request(`/blobs/${hex}`, () => signal);
     await response.body.pipeTo(await file.createWritable());
     return 'Downloaded.';
   }
   if (size > MOST_HELD) {
     return `Too large for this browser to hold. castore cat ${hex} --server ${location.origin} gives it.`;
   }
-  const response = await request(`/blobs/${hex}`, {signal});
+  const response = await request(`/blobs/${hex}`, () => signal);
   const url = URL.createObjectURL(await response.blob());
   h('a', {href: url, download: hex}).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

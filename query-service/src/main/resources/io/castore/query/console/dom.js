@@ -25,19 +25,19 @@ export function facts(entries) {
 }
 
 /**
- * Makes a table: `columns` are its headings, those with `number` set to the right. To fill it again leaves alone what
- * stays the same, so that who is at a link in it stays there.
+ * Makes a table: `columns` are its headings, those with `number` set to the right, and those with `grow` as wide as there
+ * is room. To fill it again leaves alone what stays the same, so that who is at a link in it stays there.
  */
 export function table(caption, columns, rows) {
   const body = h('tbody');
   const element = h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
     h('table', {}, h('caption', {class: 'unseen'}, caption),
       h('thead', {}, h('tr', {}, columns.map((column) =>
-        h('th', {scope: 'col', class: column.number ? 'number' : null}, column.name)))),
+        h('th', {scope: 'col', class: kind(column)}, column.name)))),
       body));
   let known = new Map();
   const newRow = () => h('tr', {}, columns.map((column) =>
-    h('td', {class: column.number ? 'number' : null, 'data-name': column.name})));
+    h('td', {class: kind(column), 'data-name': column.name})));
   const fill = (cells, keys = cells.map((_, i) => i)) => {
     const active = document.activeElement;
     const next = new Map(keys.map((key) => [key, known.get(key) ?? newRow()]));
@@ -51,6 +51,11 @@ export function table(caption, columns, rows) {
   };
   fill(rows);
   return {element, fill};
+}
+
+function kind(column) {
+  if (column.number) return 'number';
+  return column.grow ? 'grow' : null;
 }
 
 function replace(place, content) {

@@ -8,7 +8,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** The service says something every 15 seconds at least. */
 const SILENCE_MS = 40_000;
 
-const LABELS = {live: 'Live', idle: 'Paused', lost: 'Connection lost', busy: 'Not live, the service is busy'};
+const LABELS = {connecting: 'Connecting', live: 'Live', idle: 'Paused', lost: 'Connection lost',
+  busy: 'Not live, the service is busy'};
 
 /**
  * Follows a path until the signal aborts, or the service says that nothing more comes. A connection that breaks is made
@@ -19,12 +20,18 @@ const LABELS = {live: 'Live', idle: 'Paused', lost: 'Connection lost', busy: 'No
  */
 export async function follow(path, signal, {onStart, onEvent}) {
   let failures = 0;
+  tell('connecting', null);
   while (!signal.aborted) {
     await whenSeen(signal);
-    const connection = new Connection(signal);
+    let connection = null;
+    const connect = () => {
+      connection?.end();
+      connection = new Connection(signal);
+      return connection.signal;
+    };
     let state = 'lost';
     try {
-      const response = await request(path, {signal: connection.signal, headers: {Accept: 'text/event-stream'}});
+      const response = await request(path, connect, {Accept: 'text/event-stream'});
       if (response.status === 204) return;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       await onStart?.();
@@ -40,7 +47,7 @@ export async function follow(path, signal, {onStart, onEvent}) {
         await Promise.resolve(onStart?.()).catch(() => {});
       }
     } finally {
-      connection.end();
+      connection?.end();
     }
     if (document.hidden) {
       tell('idle', null);

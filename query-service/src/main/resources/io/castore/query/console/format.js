@@ -38,4 +38,10 @@ export function duration(fromIso, toIso) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
+/** Makes a sentence of what the service says, which begins small and ends without a dot. */
+export const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+
+/** `Running` for `RUNNING`, or for `running`. */
+export const inWords = (name) => name.charAt(0).toUpperCase() + name.slice(1).toLowerCase();
+
 export const shortDigest = (hex) => `${hex.slice(0, 12)}…`;

@@ -4,8 +4,8 @@ import {json, readiness, repeat} from './api.js';
 import {chart} from './charts.js';
 import {h, notice, setText, table} from './dom.js';
 import {follow} from './events.js';
-import {count, rate, bytes, time} from './format.js';
-import {UPLOAD_COLUMNS, inWords, isUnderWay, uploadCells} from './uploads.js';
+import {bytes, count, plural, rate, time} from './format.js';
+import {UPLOAD_COLUMNS, howToBegin, isUnderWay, stateMark, uploadCells} from './uploads.js';
 
 const LOOK_EVERY_MS = 2_000;
 const DRAW_EVERY_MS = 500;
@@ -24,12 +24,15 @@ export function showNow(main, heading, signal) {
   ], signal);
   const backlog = chart('Waiting in Kafka to be stored', [{name: 'Backlog', unit: '', color: 'series-1'}], signal);
   const uploads = new LatestUploads(signal);
-  const services = table('Services', [{name: 'Service'}, {name: 'Instance'}, {name: 'State'}, {name: 'Since'}], []);
-  const asOf = h('p', {class: 'hint'});
+  const services = table('Services',
+    [{name: 'Service'}, {name: 'State'}, {name: 'Instance', grow: true}, {name: 'Since', number: true}], []);
+  services.element.hidden = true;
+  const none = h('p', {class: 'empty', hidden: true}, 'No chunker and no indexer runs, so nothing is stored or published. ',
+    'To start them: ', h('code', {}, 'castore serve'));
   main.append(failure.element, trouble.element, figures.element,
     h('div', {class: 'charts'}, throughput.element, backlog.element),
     h('h2', {}, 'Uploads'), uploads.element,
-    h('h2', {}, 'Services'), services.element, asOf);
+    h('h2', {}, 'Services'), services.element, none);
 
   const samples = [];
   repeat(LOOK_EVERY_MS, signal, async () => {
@@ -39,8 +42,9 @@ export function showNow(main, heading, signal) {
     const at = Date.parse(now.at) / 1000;
     throughput.add(at, [came, fresh]);
     backlog.add(at, [now.backlog.bytes]);
-    services.fill(now.services.map((one) => [one.role, one.instance, state(one), time(one.since)]));
-    setText(asOf, now.services.length === 0 ? 'No chunker and no indexer runs: nothing is stored or published.' : '');
+    services.fill(now.services.map((one) => [one.role, stateMark(one.state, one.reason), one.instance, time(one.since)]));
+    services.element.hidden = now.services.length === 0;
+    none.hidden = now.services.length > 0;
     tellTrouble(trouble, problems, now.services);
   }, (problem) => {
     if (problem) failure.show(`${problem.message} What is shown may be old; it is tried again.`);
@@ -48,10 +52,6 @@ export function showNow(main, heading, signal) {
   });
 
   uploads.follow();
-}
-
-function state(service) {
-  return h('span', {class: `state ${service.state}`}, inWords(service.state), service.reason ? h('span', {class: 'reason'}, service.reason) : null);
 }
 
 function tellTrouble(trouble, problems, services) {
@@ -94,9 +94,9 @@ class Figures {
 
   show(now, came) {
     const {OPEN = 0, SEALED = 0, COMPLETE = 0, FAILED = 0, ABORTED = 0, EXPIRED = 0} = now.uploads;
-    this.set('Coming in', came === null ? '–' : rate(came), `${bytes(now.bytes)} ever`);
+    this.set('Coming in', came === null ? '–' : rate(came), `${bytes(now.bytes)} in all`);
     this.set('Dedup ratio', now.dedup_ratio.toFixed(2), `${bytes(now.new_bytes)} new`);
-    this.set('Backlog', bytes(now.backlog.bytes), `${count(now.backlog.records)} records`);
+    this.set('Backlog', bytes(now.backlog.bytes), plural(now.backlog.records, 'record'));
     this.set('Under way', count(OPEN + SEALED), `${count(COMPLETE)} complete`);
     this.set('Failed', count(FAILED), `${count(ABORTED)} aborted, ${count(EXPIRED)} expired`);
   }
@@ -113,7 +113,7 @@ class LatestUploads {
     this.signal = signal;
     this.uploads = new Map();
     this.list = table('Uploads', UPLOAD_COLUMNS, []);
-    this.more = h('p', {class: 'hint'}, 'No upload yet.');
+    this.more = h('p', {class: 'hint'});
     this.failure = notice();
     this.element = h('div', {}, this.failure.element, this.list.element, this.more);
     this.list.element.hidden = true;
@@ -163,7 +163,8 @@ class LatestUploads {
     this.list.element.hidden = shown.length === 0;
     this.list.fill(shown.map(uploadCells), shown.map((one) => one.upload_id));
     const hidden = all.filter(isUnderWay).length - shown.filter(isUnderWay).length;
+    this.more.className = shown.length === 0 ? 'empty' : 'hint';
     this.more.replaceChildren(hidden > 0 ? `${count(hidden)} more are under way. ` : '',
-      shown.length === 0 ? 'No upload yet.' : h('a', {href: '#/uploads'}, 'All uploads'));
+      ...(shown.length === 0 ? howToBegin() : [h('a', {href: '#/uploads'}, 'All uploads')]));
   }
 }

@@ -20,30 +20,39 @@ export function askForToken(refused) {
 }
 
 function show(refused) {
-  const dialog = document.getElementById('token');
+  const dialog = dialogOfToken();
   const value = document.getElementById('token-value');
   const reason = document.getElementById('token-reason');
   return new Promise((resolve) => {
     reason.textContent = refused ?? '';
     reason.hidden = !refused;
     value.value = '';
-    dialog.addEventListener('cancel', (event) => event.preventDefault());
-    dialog.addEventListener('close', () => {
+    // Not when the dialog tells that it was closed: that comes with the next frame that is drawn, and there is none of a
+    // page that is not seen.
+    dialog.querySelector('form').addEventListener('submit', (event) => {
+      event.preventDefault();
       sessionStorage.setItem(KEY, value.value.trim());
       value.value = '';
+      dialog.close();
       update();
       resolve();
     }, {once: true});
-    if (!dialog.open) dialog.showModal();
+    dialog.showModal();
   });
 }
+
+const dialogOfToken = () => document.getElementById('token');
 
 function update() {
   document.getElementById('forget').hidden = !token();
 }
 
-/** Makes the button work that forgets the token. */
+/** Makes the button work that forgets the token, and keeps the question until it is answered. */
 export function offerToForget() {
+  const dialog = dialogOfToken();
+  dialog.addEventListener('close', () => {
+    if (asking && !dialog.open) dialog.showModal();
+  });
   document.getElementById('forget').addEventListener('click', () => {
     sessionStorage.removeItem(KEY);
     location.reload();

@@ -3,8 +3,8 @@
 import {json} from './api.js';
 import {announce, facts, h, notice} from './dom.js';
 import {follow, notLive} from './events.js';
-import {bytes, count, duration, percent, time} from './format.js';
-import {digestLink, isUnderWay, stateOf} from './uploads.js';
+import {bytes, count, duration, percent, plural, sentence, time} from './format.js';
+import {digestLink, isUnderWay, stateMark} from './uploads.js';
 
 const STEPS = {
   opened: 'Opened',
@@ -66,12 +66,13 @@ export async function showUpload(main, heading, signal, id) {
 
 function parts(upload, timeline) {
   return [
-    upload.reason ? h('p', {class: 'notice'}, h('strong', {}, `${ENDS[upload.state] ?? upload.state}. `), upload.reason) : null,
+    upload.reason ? h('p', {class: `notice ${upload.state}`},
+      h('strong', {}, `${ENDS[upload.state] ?? upload.state}. `), sentence(upload.reason)) : null,
     facts([
-      ['State', stateOf(upload)],
+      ['State', stateMark(upload.state)],
       ['Received', upload.digest ? `${bytes(upload.bytes_received)} of ${bytes(upload.size)}` : bytes(upload.bytes_received)],
       ['Chunks', upload.digest ? `${count(upload.chunks_received)} of ${count(upload.chunks)}` : count(upload.chunks_received)],
-      ['New', `${bytes(upload.new_bytes)} in ${count(upload.new_chunks)} (${percent(upload.new_bytes, upload.bytes_received)})`],
+      ['New', `${bytes(upload.new_bytes)} in ${plural(upload.new_chunks, 'chunk')} (${percent(upload.new_bytes, upload.bytes_received)})`],
       ['Upload', h('code', {}, upload.upload_id)],
       upload.digest && ['Digest', upload.state === 'COMPLETE' ? digestLink(upload.digest, true) : h('code', {}, upload.digest)],
     ]),

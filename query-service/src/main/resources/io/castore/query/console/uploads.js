@@ -3,24 +3,28 @@
 import {json} from './api.js';
 import {h, notice, setText, table} from './dom.js';
 import {follow} from './events.js';
-import {bytes, count, percent, plural, shortDigest, time} from './format.js';
+import {bytes, count, inWords, percent, plural, shortDigest, time} from './format.js';
 
 const PAGE = 50;
 const DRAW_EVERY_MS = 500;
 const STATES = ['OPEN', 'SEALED', 'COMPLETE', 'FAILED', 'ABORTED', 'EXPIRED'];
 
 export const UPLOAD_COLUMNS = [
-  {name: 'Source'}, {name: 'State'}, {name: 'Received', number: true}, {name: 'Chunks', number: true},
-  {name: 'New', number: true}, {name: 'Changed'},
+  {name: 'Source', grow: true}, {name: 'State'}, {name: 'Received', number: true}, {name: 'Chunks', number: true},
+  {name: 'New', number: true}, {name: 'Changed', number: true},
 ];
 
 export const isUnderWay = (upload) => upload.state === 'OPEN' || upload.state === 'SEALED';
 
-/** `Running` for `RUNNING`. */
-export const inWords = (state) => state.charAt(0) + state.slice(1).toLowerCase();
+/** A state in color and words, and why it is so. */
+export function stateMark(state, reason) {
+  return h('span', {}, h('span', {class: `state ${state}`}, inWords(state)),
+    reason ? h('span', {class: 'reason', title: reason}, reason) : null);
+}
 
-export function stateOf(upload) {
-  return h('span', {class: `state ${upload.state}`}, inWords(upload.state));
+/** What to do where there is nothing to see yet. */
+export function howToBegin() {
+  return ['No upload yet. To begin one: ', h('code', {}, `castore ingest PATH --server ${location.origin}`)];
 }
 
 /** The cells of an upload's row. */
@@ -28,7 +32,7 @@ export function uploadCells(upload) {
   return [
     h('a', {href: `#/upload/${upload.upload_id}`, class: 'source', title: upload.source || upload.upload_id},
       upload.source || upload.upload_id),
-    h('span', {}, stateOf(upload), upload.reason ? h('span', {class: 'reason'}, upload.reason) : null),
+    stateMark(upload.state, upload.reason),
     received(upload),
     count(upload.chunks_received),
     upload.bytes_received === 0 ? '–' : percent(upload.new_bytes, upload.bytes_received),
@@ -37,7 +41,8 @@ export function uploadCells(upload) {
 }
 
 function received(upload) {
-  if (!isUnderWay(upload) || !upload.digest) return bytes(upload.bytes_received);
+  if (!isUnderWay(upload)) return bytes(upload.bytes_received);
+  if (!upload.digest) return `${bytes(upload.bytes_received)} so far`;
   const text = `${bytes(upload.bytes_received)} of ${bytes(upload.size)}`;
   return h('span', {class: 'progress'}, text,
     h('progress', {max: Math.max(1, upload.size), value: upload.bytes_received, 'aria-label': `Progress: ${text}`}));
@@ -55,11 +60,11 @@ class Pages {
     this.uploads = new Map();
     this.newer = 0;
     this.state = h('select', {id: 'state', onchange: () => this.first()},
-      h('option', {value: ''}, 'Any'), STATES.map((one) => h('option', {value: one}, one)));
+      h('option', {value: ''}, 'Any'), STATES.map((one) => h('option', {value: one}, inWords(one))));
     this.source = h('input', {id: 'source', type: 'search', autocomplete: 'off', spellcheck: 'false',
       placeholder: 'file:///…'});
     this.list = table('Uploads, the newest first', UPLOAD_COLUMNS, []);
-    this.empty = h('p', {hidden: true}, 'No upload is so.');
+    this.empty = h('p', {class: 'empty', hidden: true});
     this.failure = notice();
     this.toNewer = h('button', {type: 'button', onclick: () => this.turn(-1)}, 'Newer');
     this.toOlder = h('button', {type: 'button', onclick: () => this.turn(1)}, 'Older');
@@ -131,6 +136,8 @@ class Pages {
     this.list.fill([...this.uploads.values()].map(uploadCells), [...this.uploads.keys()]);
     this.list.element.hidden = this.uploads.size === 0;
     this.empty.hidden = this.uploads.size > 0;
+    this.empty.replaceChildren(...(this.state.value || this.source.value || this.cursors.length > 1
+      ? ['No upload is so. Try another state, or less of the source’s name.'] : howToBegin()));
     this.fresh.hidden = this.newer === 0;
     setText(this.fresh, `${plural(this.newer, 'upload')} began since. Show the newest`);
   }
