@@ -84,7 +84,9 @@ final class AuditReplayCommand extends CastoreCommand {
       replay.differences().visit(this::tell);
       tell(summary);
       output.flush();
-      LastReport.leave(session.config(), "audit replay", summary.isClean(), json(summary));
+      if (from == null && to == null) {
+        LastReport.leave(session.config(), "audit replay", summary.isClean(), json(summary));
+      }
       return summary.isClean() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
