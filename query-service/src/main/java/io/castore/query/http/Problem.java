@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * An error as a client is told of it: <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC
@@ -26,6 +28,13 @@ public record Problem(HttpStatus status, String detail) {
   /** Makes the answer. */
   public HttpResponse toResponse() {
     return toResponse(ResponseHeaders.of(status));
+  }
+
+  /** Makes the answer that asks to come again after some seconds. */
+  public HttpResponse toResponse(Duration retryAfter) {
+    return toResponse(
+        ResponseHeaders.of(
+            status, HttpHeaderNames.RETRY_AFTER, Long.toString(retryAfter.toSeconds())));
   }
 
   /** Makes the answer with more headers; their status is replaced by this one's. */

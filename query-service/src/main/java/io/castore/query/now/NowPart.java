@@ -1,20 +1,15 @@
 package io.castore.query.now;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.query.ServicePart;
+import io.castore.query.http.JsonAnswer;
 import io.castore.query.http.Problem;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -31,16 +26,16 @@ public final class NowPart implements ServicePart, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NowPart.class);
   private static final Duration NOW_AGE = Duration.ofSeconds(1);
   private static final Duration REPORTS_AGE = Duration.ofSeconds(10);
-  private static final String RETRY_AFTER_SECONDS = "5";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final PipelineLook pipeline;
-  private final SharedLook<byte[]> now;
-  private final SharedLook<byte[]> reports;
+  private final SharedLook<JsonAnswer> now;
+  private final SharedLook<JsonAnswer> reports;
 
   private NowPart(PipelineLook pipeline) {
     this.pipeline = pipeline;
-    this.now = new SharedLook<>(() -> bytes(pipeline.now()), NOW_AGE);
-    this.reports = new SharedLook<>(() -> bytes(pipeline.reports()), REPORTS_AGE);
+    this.now = new SharedLook<>(() -> JsonAnswer.of(pipeline.now()), NOW_AGE);
+    this.reports = new SharedLook<>(() -> JsonAnswer.of(pipeline.reports()), REPORTS_AGE);
   }
 
   /**
@@ -58,7 +53,7 @@ public final class NowPart implements ServicePart, AutoCloseable {
     add(server, "/reports", reports);
   }
 
-  private static void add(ServerBuilder server, String path, SharedLook<byte[]> look) {
+  private static void add(ServerBuilder server, String path, SharedLook<JsonAnswer> look) {
     server
         .route()
         .get(path)
@@ -66,21 +61,8 @@ public final class NowPart implements ServicePart, AutoCloseable {
             (context, request) ->
                 HttpResponse.of(
                     look.get(context.blockingTaskExecutor())
-                        .thenApply(NowPart::answer)
+                        .thenApply(JsonAnswer::toResponse)
                         .exceptionally(NowPart::problem)));
-  }
-
-  private static byte[] bytes(ObjectNode object) {
-    return object.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static HttpResponse answer(byte[] json) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.JSON_UTF_8)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .build(),
-        HttpData.wrap(json));
   }
 
   private static HttpResponse problem(Throwable failure) {
@@ -98,10 +80,7 @@ public final class NowPart implements ServicePart, AutoCloseable {
   }
 
   private static HttpResponse later(String detail) {
-    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .toResponse(
-            ResponseHeaders.of(
-                HttpStatus.SERVICE_UNAVAILABLE, HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail).toResponse(RETRY_AFTER);
   }
 
   /** Asks Kafka no more. Close the server before. */

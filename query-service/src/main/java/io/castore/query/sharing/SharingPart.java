@@ -1,12 +1,7 @@
 package io.castore.query.sharing;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -15,11 +10,11 @@ import io.castore.content.layout.ChunkList;
 import io.castore.content.reading.CachedBlobs;
 import io.castore.query.ServicePart;
 import io.castore.query.http.FailedReads;
+import io.castore.query.http.JsonAnswer;
 import io.castore.query.http.Problem;
 import io.castore.query.http.ReadFailures;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +29,8 @@ import java.util.concurrent.Semaphore;
 public final class SharingPart implements ServicePart {
   /** A search keeps a thread and reads from the store, so few are under way at a time. */
   private static final int MOST_SEARCHES = 2;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final SharingSearch.Bounds BOUNDS =
       new SharingSearch.Bounds(256, 500_000, Duration.ofSeconds(5));
@@ -87,13 +84,7 @@ public final class SharingPart implements ServicePart {
 
   private HttpResponse search(ChunkList own) {
     try {
-      ObjectNode found = search.search(own, uploads.newestBlobs(BOUNDS.blobs()));
-      return HttpResponse.of(
-          ResponseHeaders.builder(HttpStatus.OK)
-              .contentType(MediaType.JSON_UTF_8)
-              .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-              .build(),
-          HttpData.wrap(found.toString().getBytes(StandardCharsets.UTF_8)));
+      return JsonAnswer.of(search.search(own, uploads.newestBlobs(BOUNDS.blobs()))).toResponse();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CompletionException(interrupted);
@@ -109,8 +100,6 @@ public final class SharingPart implements ServicePart {
   }
 
   private static HttpResponse later(String detail) {
-    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .toResponse(
-            ResponseHeaders.of(HttpStatus.SERVICE_UNAVAILABLE, HttpHeaderNames.RETRY_AFTER, "1"));
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail).toResponse(RETRY_AFTER);
   }
 }

@@ -3,15 +3,12 @@ package io.castore.query.uploads;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import io.castore.pipeline.records.UploadId;
+import io.castore.query.http.JsonAnswer;
 import io.castore.query.http.Problem;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -20,16 +17,16 @@ import org.slf4j.LoggerFactory;
 /** Answers to requests for uploads. */
 final class UploadAnswers {
   private static final Logger log = LoggerFactory.getLogger(UploadAnswers.class);
-  private static final String RETRY_AFTER_SECONDS = "5";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private UploadAnswers() {}
 
   static HttpResponse one(Upload upload) {
-    return json(UploadJson.of(upload.id(), upload.status()));
+    return JsonAnswer.of(UploadJson.of(upload.id(), upload.status())).toResponse();
   }
 
   static HttpResponse timeline(Upload upload, UploadTimeline timeline) {
-    return json(timeline.json(upload.id(), upload.status()));
+    return JsonAnswer.of(timeline.json(upload.id(), upload.status())).toResponse();
   }
 
   static HttpResponse page(UploadPage page) {
@@ -37,16 +34,7 @@ final class UploadAnswers {
     ArrayNode uploads = object.putArray("uploads");
     page.uploads().forEach(upload -> uploads.add(UploadJson.of(upload.id(), upload.status())));
     page.next().ifPresent(next -> object.put("next", Cursor.write(next)));
-    return json(object);
-  }
-
-  private static HttpResponse json(ObjectNode object) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.JSON_UTF_8)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .build(),
-        HttpData.wrap(object.toString().getBytes(StandardCharsets.UTF_8)));
+    return JsonAnswer.of(object).toResponse();
   }
 
   static HttpResponse unknown(UploadId id) {
@@ -58,10 +46,7 @@ final class UploadAnswers {
   }
 
   private static HttpResponse later(String detail) {
-    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail)
-        .toResponse(
-            ResponseHeaders.of(
-                HttpStatus.SERVICE_UNAVAILABLE, HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail).toResponse(RETRY_AFTER);
   }
 
   /** Gives an answer, or that to the failure to find one. */

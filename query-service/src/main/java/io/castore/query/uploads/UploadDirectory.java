@@ -1,6 +1,5 @@
 package io.castore.query.uploads;
 
-import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.StreamsApplication;
@@ -9,12 +8,9 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.query.uploads.RestoredRecords.OutdatedStateException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -43,9 +39,6 @@ public final class UploadDirectory implements AutoCloseable {
   private static final String NOUN = "uploads";
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
-
-  /** Pages that are read to find blobs: of many uploads of few blobs not all are looked at. */
-  private static final int MOST_PAGES_FOR_BLOBS = 4;
 
   private final CastoreConfig config;
   private final StreamsApplication application;
@@ -245,32 +238,11 @@ public final class UploadDirectory implements AutoCloseable {
    * @param most blobs
    */
   public KnownBlobs newestBlobs(int most) throws UploadsUnavailableException {
-    UploadFilter complete = new UploadFilter(Set.of(UploadStatus.State.COMPLETE), "");
-    Map<Digest, KnownBlob> found = new LinkedHashMap<>();
-    IdRange range = IdRange.ALL;
-    for (int page = 0; page < MOST_PAGES_FOR_BLOBS; page++) {
-      UploadPage read = list(new UploadQuery(complete, range, UploadParameters.MOST_UPLOADS));
-      for (Upload upload : read.uploads()) {
-        KnownBlob blob = blob(upload.status());
-        if (found.size() == most && !found.containsKey(blob.digest())) {
-          return new KnownBlobs(List.copyOf(found.values()), false);
-        }
-        found.putIfAbsent(blob.digest(), blob);
-      }
-      if (read.next().isEmpty()) {
-        return new KnownBlobs(List.copyOf(found.values()), true);
-      }
-      range = IdRange.ALL.before(read.next().get());
+    try {
+      return NewestBlobs.read(store(), most);
+    } catch (InvalidStateStoreException closed) {
+      throw new UploadsUnavailableException(closed);
     }
-    return new KnownBlobs(List.copyOf(found.values()), false);
-  }
-
-  private static KnownBlob blob(UploadStatus status) {
-    return new KnownBlob(
-        Digest.of(status.getBlobDigest().toByteArray()),
-        status.getSource(),
-        status.getSize(),
-        status.getChunkCount());
   }
 
   private ReadOnlyKeyValueStore<UploadId, UploadStatus> store() throws UploadsUnavailableException {
