@@ -20,7 +20,6 @@ const VIEWS = [
 let current = null;
 
 function show(isFirst) {
-  if (location.hash === '#main') return;
   current?.abort();
   current = new AbortController();
   const main = document.getElementById('main');
@@ -44,6 +43,13 @@ function show(isFirst) {
   }
 }
 
+/** Not by its address, which names the view. */
+function skipTo(event) {
+  event.preventDefault();
+  document.getElementById('main').focus();
+}
+
 offerToForget();
+document.querySelector('.skip').addEventListener('click', skipTo);
 window.addEventListener('hashchange', () => show(false));
 show(true);

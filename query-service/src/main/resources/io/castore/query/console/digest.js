@@ -16,7 +16,7 @@ const ROWS_A_PAGE = 100;
 const MOST_HELD = 2 ** 30;
 
 export function showDigest(main, heading, signal, text) {
-  const wanted = decodeURIComponent(text ?? '');
+  const wanted = decoded(text ?? '');
   const input = h('input', {id: 'digest', class: 'mono', type: 'text', autocomplete: 'off', spellcheck: 'false', required: true,
     'aria-describedby': 'digest-hint digest-error', value: wanted});
   const error = h('p', {id: 'digest-error', class: 'error', role: 'alert'});
@@ -51,6 +51,15 @@ export function showDigest(main, heading, signal, text) {
   const hex = toHex(wanted);
   if (hex === null) form.requestSubmit();
   else look(hex);
+}
+
+/** Gives the text of an address, whoever wrote that. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Something that is in the store. */
