@@ -11,6 +11,9 @@ import io.castore.query.http.Problem;
 import io.castore.query.uploads.UploadDirectory;
 import io.castore.query.uploads.UploadsUnavailableException;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,13 @@ public final class NowPart implements ServicePart, AutoCloseable {
   private static final Duration NOW_AGE = Duration.ofSeconds(1);
   private static final Duration REPORTS_AGE = Duration.ofSeconds(10);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * Not the server's threads: those are interrupted when it stops, and Kafka's clients fail then.
+   */
+  private final ExecutorService looker = Executors.newSingleThreadExecutor(NowPart::thread);
 
   private final PipelineLook pipeline;
   private final SharedLook<JsonAnswer> now;
@@ -53,14 +63,14 @@ public final class NowPart implements ServicePart, AutoCloseable {
     add(server, "/reports", reports);
   }
 
-  private static void add(ServerBuilder server, String path, SharedLook<JsonAnswer> look) {
+  private void add(ServerBuilder server, String path, SharedLook<JsonAnswer> look) {
     server
         .route()
         .get(path)
         .build(
             (context, request) ->
                 HttpResponse.of(
-                    look.get(context.blockingTaskExecutor())
+                    look.get(looker)
                         .thenApply(JsonAnswer::toResponse)
                         .exceptionally(NowPart::problem)));
   }
@@ -83,9 +93,23 @@ public final class NowPart implements ServicePart, AutoCloseable {
     return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail).toResponse(RETRY_AFTER);
   }
 
-  /** Asks Kafka no more. Close the server before. */
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "castore-now");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Asks Kafka no more, after some seconds at most. Close the server before. */
   @Override
   public void close() {
+    looker.shutdown();
+    try {
+      if (!looker.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+        log.debug("What Kafka was asked last is not waited for");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
     pipeline.close();
   }
 }
