@@ -4,11 +4,10 @@ ARG JDK_IMAGE=eclipse-temurin:25-jdk
 ARG BASE_IMAGE=debian:trixie-slim
 
 FROM ${JDK_IMAGE} AS jre
-# What the jars in lib/ use, and what one looks into a JVM with (jcmd, JMX, JFR). A JRE made so has no recorded classes.
-RUN "${JAVA_HOME:-/usr/lib/jvm/default-java}/bin/jlink" --output /opt/java \
+# What the jars in lib/ use, and what one looks into a JVM with (jcmd, JMX, JFR).
+RUN "${JAVA_HOME:-/usr/lib/jvm/default-java}/bin/jlink" --output /jre \
       --add-modules java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.charsets,jdk.crypto.ec,jdk.incubator.vector,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs \
-      --strip-debug --no-header-files --no-man-pages \
- && /opt/java/bin/java -Xshare:dump
+      --strip-java-debug-attributes --no-header-files --no-man-pages
 
 FROM ${BASE_IMAGE} AS release
 ARG ARCHIVE=castore-cli/target/castore-streams-*.tar.gz
@@ -16,7 +15,7 @@ ADD ${ARCHIVE} /unpacked/
 RUN mv /unpacked/castore-streams-* /opt/castore
 
 FROM ${BASE_IMAGE}
-COPY --from=jre /opt/java /opt/java
+COPY --from=jre /jre /opt/java
 COPY --from=release /opt/castore /opt/castore
 COPY docker/health docker/record-classes /opt/castore/docker/
 ENV JAVA_HOME=/opt/java \

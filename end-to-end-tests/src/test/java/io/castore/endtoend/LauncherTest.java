@@ -182,7 +182,7 @@ final class LauncherTest {
     Path lib = makeRelease();
     Path recorded = Files.createFile(lib.resolve("castore.jsa"));
     assertThat(run(lib.resolve("../bin/castore"), "help").endedWith(0).lines())
-        .contains("-XX:SharedArchiveFile=" + recorded);
+        .contains("-XX:SharedArchiveFile=" + recorded, "-Xlog:cds=off");
   }
 
   @Test
