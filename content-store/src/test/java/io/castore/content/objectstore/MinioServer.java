@@ -2,6 +2,7 @@ package io.castore.content.objectstore;
 
 import static org.awaitility.Awaitility.await;
 
+import io.minio.PutObjectArgs;
 import io.minio.SetBucketNotificationArgs;
 import io.minio.messages.NotificationConfiguration;
 import io.minio.messages.NotificationConfiguration.QueueConfiguration;
@@ -148,6 +149,21 @@ public final class MinioServer implements S3Server {
               SetBucketNotificationArgs.builder()
                   .bucket(BUCKET)
                   .config(new NotificationConfiguration(null, List.of(queue), null, null))
+                  .build())
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Puts an object into the bucket. Its key may be any, unlike those of a store. */
+  public void put(String key, byte[] content) throws Exception {
+    try (S3Connection connection = S3Connection.open(settings())) {
+      connection
+          .client()
+          .putObject(
+              PutObjectArgs.builder()
+                  .bucket(BUCKET)
+                  .object(key)
+                  .data(content, content.length)
                   .build())
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
