@@ -28,9 +28,9 @@ final class JsonLogsTest {
     try (CastoreProcess serve =
         Castore.in(directory).with("CASTORE_LOG_FORMAT", "json").start("serve")) {
       serve.awaitError("serving ");
-      HttpRequest live =
-          HttpRequest.newBuilder(URI.create(url(serve)).resolve("/health/live")).build();
-      assertThat(HttpClient.newHttpClient().send(live, BodyHandlers.discarding()).statusCode())
+      HttpRequest metrics =
+          HttpRequest.newBuilder(URI.create(url(serve)).resolve("/metrics")).build();
+      assertThat(HttpClient.newHttpClient().send(metrics, BodyHandlers.discarding()).statusCode())
           .isEqualTo(200);
       serve.awaitError("io.castore.access");
       serve.signal("TERM");
@@ -45,7 +45,7 @@ final class JsonLogsTest {
                 assertThat(event.get("loggerName").textValue()).isEqualTo("io.castore.access");
                 assertThat(event.get("kvpList").findValue("status").textValue()).isEqualTo("200");
                 assertThat(event.get("kvpList").findValue("path").textValue())
-                    .isEqualTo("/health/live");
+                    .isEqualTo("/metrics");
               });
     }
   }

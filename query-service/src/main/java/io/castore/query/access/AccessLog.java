@@ -8,13 +8,15 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes a line for each request to the logger {@code io.castore.access}: when it came, the
  * client's address, the name of its token, method, path, status, bytes of the answer's body, and
  * milliseconds until it was done. {@code -} stands for what is not known. The fields are the
- * event's key-value pairs, too.
+ * event's key-value pairs, too. A health check that went well is told at DEBUG alone, since one
+ * comes every few seconds.
  *
  * <p>Safe for use by many threads.
  */
@@ -26,7 +28,8 @@ public final class AccessLog implements AccessLogWriter {
     if (!LOG.isInfoEnabled() || !(log.context() instanceof ServiceRequestContext ctx)) {
       return;
     }
-    LoggingEventBuilder line = LOG.atInfo();
+    boolean healthy = ctx.path().startsWith("/health/") && log.responseStatus().isSuccess();
+    LoggingEventBuilder line = LOG.atLevel(healthy ? Level.DEBUG : Level.INFO);
     add(line, "start", Instant.ofEpochMilli(log.requestStartTimeMillis()));
     add(line, "client", ctx.clientAddress().getHostAddress());
     add(line, "caller", Objects.requireNonNullElse(AccessControl.callerOf(ctx), "-"));
