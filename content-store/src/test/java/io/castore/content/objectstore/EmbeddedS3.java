@@ -5,13 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -137,13 +134,7 @@ public final class EmbeddedS3 implements S3Server {
   public void close() {
     try {
       server.stop();
-      List<Path> files;
-      try (Stream<Path> all = Files.walk(directory)) {
-        files = all.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path file : files) {
-        Files.delete(file);
-      }
+      ServerFiles.delete(directory);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (Exception failure) {

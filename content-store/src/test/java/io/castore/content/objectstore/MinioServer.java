@@ -14,12 +14,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A real MinIO server in a process of its own, which keeps its objects in a temporary directory.
@@ -195,13 +193,7 @@ public final class MinioServer implements S3Server {
         throw new IllegalStateException("the MinIO server does not end");
       }
       Runtime.getRuntime().removeShutdownHook(killAtExit);
-      List<Path> files;
-      try (Stream<Path> all = Files.walk(directory)) {
-        files = all.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path file : files) {
-        Files.delete(file);
-      }
+      ServerFiles.delete(directory);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {
