@@ -18,6 +18,7 @@ final class ChunkIntake {
   private final ChunkEntries chunks;
   private final PutWindow puts;
   private final DeleteWindow deletes;
+  private final ClaimOrder claim;
   private final Receipts receipts;
   private final Consumer<PendingReceipt> answer;
 
@@ -28,6 +29,7 @@ final class ChunkIntake {
       ChunkEntries chunks,
       PutWindow puts,
       DeleteWindow deletes,
+      ClaimOrder claim,
       Receipts receipts,
       Consumer<PendingReceipt> answer) {
     this.keyPartition = keyPartition;
@@ -36,6 +38,7 @@ final class ChunkIntake {
     this.chunks = chunks;
     this.puts = puts;
     this.deletes = deletes;
+    this.claim = claim;
     this.receipts = receipts;
     this.answer = answer;
   }
@@ -52,6 +55,9 @@ final class ChunkIntake {
     StoredChunk entry = onItsWay == null ? chunks.get(digest) : onItsWay;
     StoredChunk known = ChunkEntries.known(entry);
     ChunkOutcome outcome = judge(chunk, at, known);
+    if (outcome.isThere() && chunk.record().getClaimsBlob()) {
+      claim.note(digest, at.getOffset());
+    }
     PendingReceipt receipt =
         new PendingReceipt(chunk.upload(), receipts.of(chunk, outcome), chunk.timestamp());
     if (outcome instanceof ChunkOutcome.New fresh) {

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to become of one chunk record. */
 sealed interface ChunkOutcome {
+  /** Whether the store holds the chunk, or is going to. */
+  default boolean isThere() {
+    return this instanceof New || this instanceof Known;
+  }
+
   /**
    * The chunk is not known yet and its bytes are right: they are to be stored.
    *

@@ -1,6 +1,7 @@
 package io.castore.chunker;
 
 import com.google.protobuf.ByteString;
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import java.util.Optional;
@@ -39,11 +40,20 @@ final class ClaimOrder implements Order {
     } catch (IllegalArgumentException noUpload) {
       return Optional.of(String.valueOf(noUpload.getMessage()));
     }
-    deletes.await(order.digest());
-    claims.claim(order.digest(), order.offset());
-    collects.makeDurable(order.digest());
+    note(order.digest(), order.offset());
     upload.ifPresent(id -> answer(order, id, receipts.ofClaim(order.digest())));
     return Optional.empty();
+  }
+
+  /**
+   * Notes a claim: when this returns, it may be answered.
+   *
+   * @throws java.io.UncheckedIOException if the store did not take something in time
+   */
+  void note(Digest blob, long offset) {
+    deletes.await(blob);
+    claims.claim(blob, offset);
+    collects.makeDurable(blob);
   }
 
   /** Answers a claim that stands where it cannot be noted, if an upload waits for that. */

@@ -19,6 +19,7 @@ record Receipts(String storeId) {
             .setDigest(ByteString.copyFrom(chunk.digest().toBytes()))
             .setRawSize(chunk.record().getRawSize())
             .setResult(result(outcome))
+            .setClaimed(outcome.isThere() && chunk.record().getClaimsBlob())
             .setStoreId(storeId);
     if (outcome instanceof ChunkOutcome.Rejected rejected) {
       receipt.setReason(rejected.reason());

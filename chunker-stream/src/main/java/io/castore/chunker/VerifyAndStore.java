@@ -73,9 +73,12 @@ final class VerifyAndStore
         new RecentCollects(
             () -> GroupContact.committed(topic, partition),
             SentRecords.of(processorContext)::flush);
+    BlobClaims claims = new BlobClaims(context.getStateStore(ChunkerTopology.CLAIMED_BLOBS));
+    ClaimOrder claim = new ClaimOrder(claims, deletes, collects, receipts, this::answer);
     intake =
-        new ChunkIntake(keyPartition, judge, mark, chunks, puts, deletes, receipts, this::answer);
-    orders = orders(new BlobClaims(context.getStateStore(ChunkerTopology.CLAIMED_BLOBS)));
+        new ChunkIntake(
+            keyPartition, judge, mark, chunks, puts, deletes, claim, receipts, this::answer);
+    orders = orders(claim, claims);
     timer = new SettleTimer(processorContext, this::settle);
     // Asked on this thread alone, which is the one that closes the store.
     metrics.knows(chunks.count());
@@ -87,11 +90,11 @@ final class VerifyAndStore
     }
   }
 
-  private Orders orders(BlobClaims claims) {
+  private Orders orders(ClaimOrder claim, BlobClaims claims) {
     return new Orders(
         target.storeId(),
         keyPartition,
-        new ClaimOrder(claims, deletes, collects, receipts, this::answer),
+        claim,
         new CollectOrder(
             chunks, claims, puts, deletes, collects, GroupContact::polledNanos, metrics::kept),
         new ForgetOrder(chunks, puts),

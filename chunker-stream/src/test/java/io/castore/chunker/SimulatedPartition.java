@@ -104,14 +104,24 @@ final class SimulatedPartition {
       ChunkJudge judge = new ChunkJudge(target.codec());
       Receipts receipts = new Receipts(target.storeId());
       BlobClaims blobs = new BlobClaims(claims);
+      ClaimOrder claim =
+          new ClaimOrder(blobs, deletes, collects, receipts, r -> promise(r.receipt(), at));
       intake =
           new ChunkIntake(
-              one, judge, mark, known, puts, deletes, receipts, r -> promise(r.receipt(), at));
+              one,
+              judge,
+              mark,
+              known,
+              puts,
+              deletes,
+              claim,
+              receipts,
+              r -> promise(r.receipt(), at));
       orders =
           new Orders(
               target.storeId(),
               one,
-              new ClaimOrder(blobs, deletes, collects, receipts, r -> promise(r.receipt(), at)),
+              claim,
               new CollectOrder(known, blobs, puts, deletes, collects, System::nanoTime, () -> {}),
               new ForgetOrder(known, puts),
               new RestoreOrder(judge, known, puts, deletes));
@@ -223,16 +233,21 @@ final class SimulatedPartition {
     Digest digest = Digest.of(receipt.getDigest().toByteArray());
     switch (receipt.getResult()) {
       case STORED, DEDUPLICATED -> promised.merge(BucketLayout.chunkKey(digest), offset, Math::max);
-      case CLAIMED -> {
-        String key = BucketLayout.blobKey(digest);
-        promised.merge(key, offset, Math::max);
-        try {
-          store.adopt(key, new byte[0]);
-        } catch (IOException impossible) {
-          throw new UncheckedIOException(impossible);
-        }
-      }
+      case CLAIMED -> publish(digest, offset);
       default -> {}
+    }
+    if (receipt.getClaimed()) {
+      publish(digest, offset);
+    }
+  }
+
+  private void publish(Digest blob, long offset) {
+    String key = BucketLayout.blobKey(blob);
+    promised.merge(key, offset, Math::max);
+    try {
+      store.adopt(key, new byte[0]);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
   }
 

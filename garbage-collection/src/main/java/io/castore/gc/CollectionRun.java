@@ -298,7 +298,7 @@ final class CollectionRun {
           receiptsBefore,
           history.receiptEnds(),
           (upload, receipt) -> {
-            if (refers(kind, receipt.getResult()) && receipt.getDigest().size() == Digest.LENGTH) {
+            if (refers(kind, receipt) && receipt.getDigest().size() == Digest.LENGTH) {
               remains.isReferred(Digest.of(receipt.getDigest().toByteArray()));
             }
           });
@@ -318,9 +318,10 @@ final class CollectionRun {
     return remains.tally();
   }
 
-  private static boolean refers(Kind kind, ChunkReceipt.Result result) {
+  private static boolean refers(Kind kind, ChunkReceipt receipt) {
+    ChunkReceipt.Result result = receipt.getResult();
     return kind == Kind.BLOB
-        ? result == ChunkReceipt.Result.CLAIMED
+        ? result == ChunkReceipt.Result.CLAIMED || receipt.getClaimed()
         : result == ChunkReceipt.Result.STORED || result == ChunkReceipt.Result.DEDUPLICATED;
   }
 

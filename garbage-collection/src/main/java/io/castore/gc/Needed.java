@@ -147,6 +147,9 @@ final class Needed {
       return;
     }
     Digest digest = Digest.of(receipt.getDigest().toByteArray());
+    if (receipt.getClaimed()) {
+      keptBlobs.add(digest);
+    }
     switch (receipt.getResult()) {
       case STORED, DEDUPLICATED -> chunks.add(digest);
       case CLAIMED -> keptBlobs.add(digest);

@@ -3,9 +3,11 @@ package io.castore.index;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.streams.DeadLetters;
 import io.castore.pipeline.streams.RecordPositions;
+import io.castore.pipeline.streams.commit.CommitHook;
 import io.castore.pipeline.streams.commit.SentRecords;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -63,6 +65,8 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
             this,
             processorContext.stateDir().toPath(),
             processorContext::currentSystemTimeMs);
+    CommitHook hook = processorContext.getStateStore(IndexTopology.BRIEF_UPLOADS);
+    hook.beforeCommit(task::beforeCommit);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
     processorContext.schedule(
         REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> task.report());
@@ -100,7 +104,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
       throws InvalidProtocolBufferException, UnusableRecordException {
     if (at.topic().equals(topics.uploads().name())) {
       UploadEvent event = UploadEvent.parseFrom(value);
-      if (event.hasSealed()) {
+      if (UploadEvents.isSealed(event)) {
         spans.sealed(id, headers);
       }
       task.take(id, event, RecordPositions.of(at));

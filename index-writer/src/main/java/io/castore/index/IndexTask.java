@@ -26,6 +26,7 @@ final class IndexTask implements AutoCloseable {
   private final Tallies tallies;
   private final UploadLedger ledger;
   private final UploadGatherer gatherer;
+  private final BriefUploads brief;
   private final Publications publications;
   private final ChunkAsker asker;
   private final LostChunkSearch search;
@@ -52,6 +53,7 @@ final class IndexTask implements AutoCloseable {
     Completion completion = new Completion(ledger, rows, claims, publications);
     asker = new ChunkAsker(rows, deadlines, outlet, clock);
     gatherer = new UploadGatherer(ledger, rows, completion, asker, claims, ports.storeId());
+    brief = new BriefUploads(ledger, gatherer, publications, ports.storeId());
     search =
         new LostChunkSearch(
             ledger,
@@ -89,7 +91,9 @@ final class IndexTask implements AutoCloseable {
    */
   void take(UploadId id, UploadEvent event, RecordPosition at) throws UnusableRecordException {
     watch.catchUp();
-    gatherer.take(id, event, at);
+    if (!brief.take(id, event, at)) {
+      gatherer.take(id, event, at);
+    }
     publications.advance();
     ledger.introduce();
   }
@@ -101,7 +105,9 @@ final class IndexTask implements AutoCloseable {
    */
   void take(UploadId id, ChunkReceipt receipt, RecordPosition at) throws UnusableRecordException {
     watch.catchUp();
-    gatherer.take(id, receipt, at);
+    if (!brief.take(id, receipt, at)) {
+      gatherer.take(id, receipt, at);
+    }
     publications.advance();
     ledger.introduce();
   }
@@ -112,6 +118,13 @@ final class IndexTask implements AutoCloseable {
     watch.tick();
     search.advance();
     publications.advance(ROWS_AT_A_TIME);
+    ledger.tellEnds();
+  }
+
+  /** Writes and tells what has to be there before what was taken may be committed. */
+  void beforeCommit() {
+    publications.advance();
+    brief.write();
     ledger.tellEnds();
   }
 

@@ -1,6 +1,7 @@
 package io.castore.index;
 
 import io.castore.pipeline.records.RecordSerdes;
+import io.castore.pipeline.streams.commit.CommitHook;
 import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.SourceEntry;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
  *                                         [uploads]      ├► send-to-chunker ─────► chunks
  *                                         [upload-chunks]├► send-requests ───────► chunk-requests
  *                                         [deadlines]    ├► send-source-updates ─► source-updates
- *                                                        └► send-dead-letters ───► events-dlq
+ *                                         [brief-uploads]└► send-dead-letters ───► events-dlq
  *
  *   source-updates ──► read-updates ──► keep-newest-versions ──► send-sources ───► sources
  *                                        [newest-sources]     └► send-unusable-updates ► events-dlq
@@ -35,6 +36,7 @@ final class IndexTopology {
   static final String UPLOADS = "uploads";
   static final String UPLOAD_CHUNKS = "upload-chunks";
   static final String DEADLINES = "deadlines";
+  static final String BRIEF_UPLOADS = "brief-uploads";
   static final String SEND_STATUS = "send-status";
   static final String SEND_TO_CHUNKER = "send-to-chunker";
   static final String SEND_REQUESTS = "send-requests";
@@ -73,7 +75,8 @@ final class IndexTopology {
                 RecordSerdes.message(UploadHeader.parser())),
             GATHER_UPLOADS)
         .addStateStore(bytesStore(UPLOAD_CHUNKS), GATHER_UPLOADS)
-        .addStateStore(bytesStore(DEADLINES), GATHER_UPLOADS);
+        .addStateStore(bytesStore(DEADLINES), GATHER_UPLOADS)
+        .addStateStore(CommitHook.named(BRIEF_UPLOADS), GATHER_UPLOADS);
     send(topology, SEND_STATUS, topics.uploadStatus(), GATHER_UPLOADS);
     // The key alone decides on the partition, as it does where producers send chunks.
     send(topology, SEND_TO_CHUNKER, topics.chunks(), GATHER_UPLOADS);

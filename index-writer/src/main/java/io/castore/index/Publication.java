@@ -1,6 +1,7 @@
 package io.castore.index;
 
 import io.castore.content.digest.Digest;
+import io.castore.content.layout.ChunkRef;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.state.RecordPosition;
@@ -17,18 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the stream thread.
  */
 final class Publication implements Closeable {
-  private final UploadId id;
-  private final UploadHeader upload;
-  private final @Nullable RecordPosition madeWholeBy;
+  private final WholeUpload whole;
   private final ChunkRows rows;
   private final ListSpool list;
   private long next;
   private Optional<String> fault = Optional.empty();
 
   Publication(WholeUpload whole, ChunkRows rows, ListSpool list) {
-    this.id = whole.id();
-    this.upload = whole.header();
-    this.madeWholeBy = whole.madeWholeBy();
+    this.whole = whole;
     this.rows = rows;
     this.list = list;
   }
@@ -38,19 +35,24 @@ final class Publication implements Closeable {
    *
    * @param header as it is while the upload is published
    * @param madeWholeBy the record after which it was whole, null where that is not known
+   * @param only its only chunk, where no row of it is read; null where the rows are
    */
-  record WholeUpload(UploadId id, UploadHeader header, @Nullable RecordPosition madeWholeBy) {
+  record WholeUpload(
+      UploadId id,
+      UploadHeader header,
+      @Nullable RecordPosition madeWholeBy,
+      @Nullable ChunkRef only) {
     long count() {
       return header.getStatus().getChunkCount();
     }
   }
 
   WholeUpload whole() {
-    return new WholeUpload(id, upload, madeWholeBy);
+    return whole;
   }
 
   Digest blob() {
-    return Digest.of(upload.getStatus().getBlobDigest().toByteArray());
+    return Digest.of(whole.header().getStatus().getBlobDigest().toByteArray());
   }
 
   /**
@@ -60,9 +62,14 @@ final class Publication implements Closeable {
    * @return how many were read
    */
   int read(int limit) throws IOException {
-    UploadStatus sealed = upload.getStatus();
+    UploadStatus sealed = whole.header().getStatus();
+    if (whole.only() != null) {
+      list.add(whole.only());
+      next = 1;
+      return 1;
+    }
     int read = 0;
-    try (ChunkRows.Scan scan = rows.scan(id, next)) {
+    try (ChunkRows.Scan scan = rows.scan(whole.id(), next)) {
       while (read < limit && next < sealed.getChunkCount()) {
         if (!scan.next() || scan.seq() != next || !scan.row().isThere()) {
           fault = Optional.of("chunk %d was there before, and is not any more".formatted(next));
@@ -83,7 +90,7 @@ final class Publication implements Closeable {
 
   /** Whether there is nothing more to read. */
   boolean isRead() {
-    return fault.isPresent() || next == upload.getStatus().getChunkCount();
+    return fault.isPresent() || next == whole.header().getStatus().getChunkCount();
   }
 
   /** What the rows, read again, say against the upload. */

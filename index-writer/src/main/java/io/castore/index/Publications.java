@@ -86,12 +86,33 @@ final class Publications implements AutoCloseable {
       return;
     }
     // Stays until the upload's end has left a deadline of its own.
-    deadlines.add(clock.getAsLong() + PATIENCE.toMillis(), id);
-    if (known.size() < MOST_IN_MEMORY) {
+    await(id);
+    if (haveRoom()) {
       known.add(id);
-      WholeUpload whole = new WholeUpload(id, upload, at);
+      WholeUpload whole = new WholeUpload(id, upload, at, null);
       (whole.count() <= StoreWorkers.SHORT_LIST ? shortLists : longLists).add(whole);
     }
+  }
+
+  /** Whether one more can be published now. */
+  boolean haveRoom() {
+    return known.size() < MOST_IN_MEMORY;
+  }
+
+  /**
+   * Does the same with an upload of which nothing is in the stores.
+   *
+   * @param only its only chunk
+   * @param at the record after which it was whole
+   */
+  void beginBrief(UploadId id, UploadHeader upload, ChunkRow only, RecordPosition at) {
+    known.add(id);
+    shortLists.add(new WholeUpload(id, upload, at, only.chunk()));
+  }
+
+  /** Has an upload looked at that is being published, should nothing come of it. */
+  void await(UploadId id) {
+    deadlines.add(clock.getAsLong() + PATIENCE.toMillis(), id);
   }
 
   /**

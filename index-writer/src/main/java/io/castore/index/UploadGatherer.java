@@ -1,5 +1,6 @@
 package io.castore.index;
 
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.UploadEvent;
@@ -65,7 +66,15 @@ final class UploadGatherer {
     }
     UploadHeader upload = listening.get();
     switch (event.getEventCase()) {
-      case OPENED -> open(id, upload, event.getOpened());
+      case OPENED -> {
+        UploadHeader unused = ledger.keep(id, opened(upload, event.getOpened()));
+      }
+      case WHOLE ->
+          seal(
+              id,
+              opened(upload, event.getWhole().getOpened()).build(),
+              event.getWhole().getSealed(),
+              at);
       case SEALED -> seal(id, upload, event.getSealed(), at);
       case ABORTED -> ledger.end(id, upload, State.ABORTED, event.getAborted().getReason(), at);
       case EVENT_NOT_SET -> throw new AssertionError("unusable");
@@ -76,7 +85,7 @@ final class UploadGatherer {
     if (event.getEventCase() == UploadEvent.EventCase.EVENT_NOT_SET) {
       throw new UnusableRecordException("the event is none that this version knows");
     }
-    UploadEvent.Opened opened = event.getOpened();
+    UploadEvent.Opened opened = UploadEvents.opened(event);
     requireShort("name", opened.getSource(), UploadLedger.LONGEST_TEXT);
     requireShort("etag", opened.getVersion().getEtag(), LONGEST_VERSION_TEXT);
     requireShort("sequencer", opened.getVersion().getSequencer(), LONGEST_VERSION_TEXT);
@@ -103,13 +112,10 @@ final class UploadGatherer {
     return isSettled ? Optional.empty() : Optional.of(upload);
   }
 
-  private void open(UploadId id, UploadHeader upload, UploadEvent.Opened opened) {
+  private static UploadHeader.Builder opened(UploadHeader upload, UploadEvent.Opened opened) {
     UploadHeader.Builder header = upload.toBuilder();
-    header.getStatusBuilder().setSource(opened.getSource()).setOpenedAtMs(opened.getOpenedAtMs());
-    if (opened.hasVersion()) {
-      header.getStatusBuilder().setSourceVersion(opened.getVersion());
-    }
-    UploadHeader unused = ledger.keep(id, header);
+    UploadLedger.open(header, opened);
+    return header;
   }
 
   private void seal(
@@ -123,17 +129,22 @@ final class UploadGatherer {
       ledger.end(id, upload, State.FAILED, fault.get(), at);
       return;
     }
-    UploadHeader.Builder header =
-        upload.toBuilder().clearChunkRecords().addAllChunkRecords(sealed.getChunkRecordsList());
-    header
-        .getStatusBuilder()
-        .setBlobDigest(sealed.getBlobDigest())
-        .setSize(sealed.getSize())
-        .setChunkCount(sealed.getChunkCount());
+    UploadHeader.Builder header = upload.toBuilder();
+    UploadLedger.seal(header, sealed);
     UploadHeader kept = ledger.seal(id, upload, header);
     if (!completion.settle(id, kept, at) && BlobClaims.isWanted(kept)) {
       claims.claim(id, kept);
     }
+  }
+
+  /**
+   * Writes what is known of an upload that is being published, and of which nothing was written.
+   *
+   * @param only its only chunk
+   */
+  void gather(UploadId id, UploadEvent.Whole whole, ChunkRow only) {
+    ledger.keepBrief(id, UploadLedger.headerOf(whole));
+    rows.put(id, 0, only);
   }
 
   /**
@@ -186,6 +197,17 @@ final class UploadGatherer {
     boolean unused = completion.settle(id, claimed, at);
   }
 
+  /** Notes that the blob was claimed with its only chunk, if that is so and was not noted yet. */
+  private UploadHeader claimed(UploadId id, UploadHeader upload, ChunkReceipt receipt) {
+    if (!receipt.getClaimed()
+        || !BlobClaims.isWanted(upload)
+        || !receipt.getDigest().equals(upload.getStatus().getBlobDigest())) {
+      return upload;
+    }
+    claims.forget(id);
+    return ledger.keep(id, upload.toBuilder().setClaimed(true));
+  }
+
   /** Does the same, and makes the header, which is made by the first record whatever that is. */
   private Optional<UploadHeader> listeningWithHeader(UploadId id, RecordPosition at) {
     return listening(id, at)
@@ -201,7 +223,7 @@ final class UploadGatherer {
     if (listening.isEmpty() || !receipt.getStoreId().equals(storeId)) {
       return;
     }
-    UploadHeader upload = listening.get();
+    UploadHeader upload = claimed(id, listening.get(), receipt);
     ChunkRow before = rows.get(id, receipt.getSeq());
     if (before != null && !before.isOfSameChunk(row)) {
       ledger.end(

@@ -2,11 +2,13 @@ package io.castore.index;
 
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
+import io.castore.proto.pipeline.UploadEvent;
 import io.castore.proto.pipeline.UploadStatus;
 import io.castore.proto.pipeline.UploadStatus.State;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever ends an upload finds it with a deadline in the store, and leaves it with one: it is
  * added before any other of the upload's is removed. So a task that starts finds every upload whose
- * end it may still have to tell.
+ * end it may still have to tell. A brief upload has none: its end is told before the records that
+ * led to it are committed.
  *
  * <p>What is told of an upload that has not ended may be ahead of its header. How it ended is told
  * only when that is durable: see {@link UntoldEnds}.
@@ -52,6 +55,7 @@ final class UploadLedger {
   private final long expiryMs;
   private final LongSupplier clock;
   private final Set<UploadId> changed = new LinkedHashSet<>();
+  private final Set<UploadId> brief = new HashSet<>();
   private @Nullable UploadId untold;
 
   /**
@@ -115,6 +119,58 @@ final class UploadLedger {
       return UNKNOWN;
     }
     return known;
+  }
+
+  /**
+   * Gives the header of an upload that was opened and sealed at once, and whose blob is claimed.
+   */
+  static UploadHeader headerOf(UploadEvent.Whole whole) {
+    UploadHeader.Builder header = UNKNOWN.toBuilder().setClaimed(true);
+    open(header, whole.getOpened());
+    seal(header, whole.getSealed());
+    header.getStatusBuilder().setState(State.SEALED);
+    return header.build();
+  }
+
+  static void open(UploadHeader.Builder header, UploadEvent.Opened opened) {
+    header.getStatusBuilder().setSource(opened.getSource()).setOpenedAtMs(opened.getOpenedAtMs());
+    if (opened.hasVersion()) {
+      header.getStatusBuilder().setSourceVersion(opened.getVersion());
+    }
+  }
+
+  static void seal(UploadHeader.Builder header, UploadEvent.Sealed sealed) {
+    header.clearChunkRecords().addAllChunkRecords(sealed.getChunkRecordsList());
+    header
+        .getStatusBuilder()
+        .setBlobDigest(sealed.getBlobDigest())
+        .setSize(sealed.getSize())
+        .setChunkCount(sealed.getChunkCount());
+  }
+
+  /**
+   * Begins an upload that is whole, in memory alone.
+   *
+   * @param only its only chunk
+   */
+  void beginBrief(UploadId id, ChunkRow only) {
+    tallies.begin(id).count(0, null, only);
+    brief.add(id);
+    meters.begun();
+    meters.sealed();
+  }
+
+  /** Whether an upload is in memory alone, and has not ended. */
+  boolean isBrief(UploadId id) {
+    return brief.contains(id);
+  }
+
+  /** Writes the header of an upload that was in memory alone. */
+  void keepBrief(UploadId id, UploadHeader upload) {
+    brief.remove(id);
+    deadlines.add(clock.getAsLong() + expiryMs / 2, id);
+    UploadHeader unused = keep(id, upload.toBuilder());
+    untold = id;
   }
 
   /**
@@ -196,7 +252,12 @@ final class UploadLedger {
     }
     tallies.forget(id);
     changed.remove(id);
-    tellEnd(id, header.build());
+    if (brief.remove(id)) {
+      headers.put(id, header.build());
+      untoldEnds.add(id);
+    } else {
+      tellEnd(id, header.build());
+    }
     meters.ended(ended);
   }
 

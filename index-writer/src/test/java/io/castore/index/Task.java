@@ -180,6 +180,10 @@ final class Task {
     return next < records.size();
   }
 
+  boolean hasTakenNothing() {
+    return next == 0;
+  }
+
   /** Takes the next record. */
   void step() {
     Arrival next = records.get(this.next);
@@ -268,6 +272,7 @@ final class Task {
   }
 
   void commit() {
+    task.beforeCommit();
     makeDurable();
     committed = next;
   }

@@ -78,6 +78,16 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
         .build();
   }
 
+  /** Opened and sealed at once. */
+  UploadEvent whole() {
+    return UploadEvent.newBuilder()
+        .setWhole(
+            UploadEvent.Whole.newBuilder()
+                .setOpened(opened().getOpened())
+                .setSealed(sealed().getSealed()))
+        .build();
+  }
+
   static UploadEvent aborted(String reason) {
     return UploadEvent.newBuilder()
         .setAborted(UploadEvent.Aborted.newBuilder().setReason(reason))
@@ -101,6 +111,11 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
         .setResult(result)
         .setStoreId(STORE_ID)
         .build();
+  }
+
+  /** The answer to the only chunk, which claimed the blob as well. */
+  ChunkReceipt claimedChunk() {
+    return receipt(0).toBuilder().setClaimed(true).build();
   }
 
   /** The answer to the claim of the upload's blob. */

@@ -47,7 +47,6 @@ final class UploadGathererTest {
     while (task.hasRecords() || !task.hasEnded() || left > 0) {
       if (task.hasRecords()) {
         task.step();
-        assertThat(task.sent()).isNotEmpty();
       }
       if (random.nextInt(3) == 0) {
         task.answer();
@@ -64,6 +63,8 @@ final class UploadGathererTest {
         task.reorder(random);
       } else if (random.nextInt(3) == 0) {
         task.commit();
+        // Whoever knows that a record was committed finds its upload in the statuses.
+        assertThat(task.sent().isEmpty()).isEqualTo(task.hasTakenNothing());
       }
     }
     task.settle();
@@ -148,8 +149,7 @@ final class UploadGathererTest {
     Random random = new Random(seed);
     Upload upload = Upload.of(chunks);
     List<Object> records = records(upload, random);
-    records.remove(upload.sealed());
-    records.remove(upload.sealed());
+    records.removeAll(List.of(upload.sealed(), upload.whole()));
     Task task = new Task(upload.id(), records, store);
     int left = 3;
     while (task.hasRecords()) {
@@ -404,8 +404,14 @@ final class UploadGathererTest {
     if (random.nextBoolean()) {
       events.add(upload.sealed());
     }
+    if (random.nextBoolean()) {
+      events = new ArrayList<>(Collections.nCopies(1 + random.nextInt(2), upload.whole()));
+    }
     List<Object> receipts = new ArrayList<>();
-    for (int seq = 0; seq < upload.chunks().size(); seq++) {
+    if (upload.chunks().size() == 1 && random.nextBoolean()) {
+      receipts.addAll(Collections.nCopies(1 + random.nextInt(2), upload.claimedChunk()));
+    }
+    for (int seq = receipts.isEmpty() ? 0 : 1; seq < upload.chunks().size(); seq++) {
       receipts.addAll(Collections.nCopies(1 + random.nextInt(2), upload.receipt(seq)));
       receipts.addAll(
           Collections.nCopies(random.nextInt(2), upload.receipt(seq, ChunkReceipt.Result.MISSING)));

@@ -52,7 +52,7 @@ final class ReRead {
           reader.read(
               in,
               upload,
-              any -> true,
+              (digest, length) -> true,
               (digest, chunk) -> {
                 check.check();
                 if (seqs.get(index(chunk))) {
@@ -73,7 +73,7 @@ final class ReRead {
           reader.read(
               in,
               upload,
-              digest -> !withBytes.contains(digest),
+              (digest, length) -> !withBytes.contains(digest),
               (digest, chunk) -> {
                 check.check();
                 Digest noted = wanted.remove(chunk.getSeq());

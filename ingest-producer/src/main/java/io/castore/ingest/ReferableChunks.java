@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ReferableChunks {
   /** Longer than an answer takes, and not much longer than it takes to send a chunk. */
   private static final Duration PATIENCE = Duration.ofMillis(300);
+
+  /** To compress and send a smaller chunk costs less than to ask for it, in bytes. */
+  static final int SMALLEST_ASKED_FOR = 64 << 10;
 
   /** After so many misses in a row, over all uploads, an upload begins without patience. */
   private static final int WEARY_AFTER = 256;
@@ -46,16 +48,18 @@ final class ReferableChunks {
   }
 
   /** Begins an upload. What is returned may be asked on many threads, and waits a little. */
-  Predicate<Digest> ofUpload() {
+  SourceReader.Referable ofUpload() {
     GatheredQuestions asked = questions;
     if (asked == null) {
-      return memory::contains;
+      return (digest, length) -> memory.contains(digest);
     }
     MissBackoff backoff =
         missesInARow.get() < WEARY_AFTER
             ? MissBackoff.patient()
             : MissBackoff.weary(ThreadLocalRandom.current().nextInt(MissBackoff.PATIENCE));
-    return digest -> memory.contains(digest) || isKnown(digest, asked, backoff);
+    return (digest, length) ->
+        memory.contains(digest)
+            || (length >= SMALLEST_ASKED_FOR && isKnown(digest, asked, backoff));
   }
 
   private boolean isKnown(Digest digest, GatheredQuestions asked, MissBackoff backoff) {

@@ -71,7 +71,7 @@ final class Resender {
             ? stopped
             : "chunks of %s are wanted once more, but %s: %s"
                 .formatted(upload.source().name(), what, IngestOutcome.Failed.of(failure).reason());
-    sender.abort(upload.id(), reason);
+    sender.abort(upload, reason);
     upload.outcome().complete(new IngestOutcome.Failed(reason));
   }
 }

@@ -14,7 +14,6 @@ import io.castore.proto.pipeline.UploadEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,17 @@ final class SourceReader {
     void accept(Digest digest, ChunkRecord chunk) throws IOException;
   }
 
+  /** Tells which chunks are referred to. Safe for use by many threads. */
+  @FunctionalInterface
+  interface Referable {
+    /**
+     * Whether a chunk is.
+     *
+     * @param length of its raw bytes
+     */
+    boolean test(Digest digest, int length);
+  }
+
   /**
    * Reads a stream to its end.
    *
@@ -51,7 +61,7 @@ final class SourceReader {
    * @return what the upload is sealed with
    * @throws IOException if the stream or the sink threw it
    */
-  UploadEvent.Sealed read(InputStream in, UploadId id, Predicate<Digest> referable, ChunkSink sink)
+  UploadEvent.Sealed read(InputStream in, UploadId id, Referable referable, ChunkSink sink)
       throws IOException {
     ByteString uploadId = UnsafeByteOperations.unsafeWrap(id.toBytes());
     long[] seq = {0};
@@ -62,7 +72,7 @@ final class SourceReader {
                 new Encoded(
                     digest,
                     length,
-                    referable.test(digest) ? null : compress(buffer, offset, length)),
+                    referable.test(digest, length) ? null : compress(buffer, offset, length)),
             chunk -> sink.accept(chunk.digest, chunk.toRecord(uploadId, seq[0]++)));
     return UploadEvent.Sealed.newBuilder()
         .setBlobDigest(UnsafeByteOperations.unsafeWrap(content.digest().toBytes()))

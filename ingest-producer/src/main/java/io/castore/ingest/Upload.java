@@ -1,6 +1,7 @@
 package io.castore.ingest;
 
 import io.castore.pipeline.records.UploadId;
+import io.castore.proto.pipeline.UploadEvent.Opened;
 import io.castore.proto.pipeline.UploadEvent.Sealed;
 import io.castore.proto.pipeline.UploadStatus;
 import io.opentelemetry.api.trace.Span;
@@ -26,6 +27,8 @@ final class Upload implements UploadsInFlight.Listener {
   private final UploadWait wait;
   private final SentChunks sent;
   private final WantedChunks wanted;
+  private volatile Opened opened = Opened.getDefaultInstance();
+  private volatile boolean toldOpened;
 
   /**
    * Begins with nothing sent.
@@ -59,6 +62,29 @@ final class Upload implements UploadsInFlight.Listener {
 
   Source source() {
     return source;
+  }
+
+  /** The source was opened, and so it is known which version of it is read. */
+  void sourceOpened() {
+    Opened.Builder opening =
+        Opened.newBuilder().setSource(source.name()).setOpenedAtMs(System.currentTimeMillis());
+    source.version().ifPresent(opening::setVersion);
+    opened = opening.build();
+  }
+
+  /** Gives what is told of it when it begins. */
+  Opened opened() {
+    return opened;
+  }
+
+  /** Notes that it is told by itself that it begins, before that is done. */
+  void tellOpened() {
+    toldOpened = true;
+  }
+
+  /** Whether it is told by itself that it begins; if not, that is told with its end. */
+  boolean isToldOpened() {
+    return toldOpened;
   }
 
   /** Gives what somebody waits for. */

@@ -59,14 +59,25 @@ final class UploadSender {
   }
 
   /**
-   * Begins an upload, whose source was opened.
+   * Awaits the end of an upload, whose source was opened. Nothing is told of it yet.
    *
    * @throws IOException if nothing more is sent
    */
   void begin(Upload upload) throws IOException {
+    upload.sourceOpened();
     uploads.begin(upload.id(), upload);
     requireAwaited(upload);
-    writer.opened(upload.id(), upload.source().name(), upload.source().version(), upload.trace());
+  }
+
+  /**
+   * Tells that an upload begins.
+   *
+   * @throws IOException if nothing more is sent
+   */
+  void open(Upload upload) throws IOException {
+    requireAwaited(upload);
+    upload.tellOpened();
+    writer.opened(upload.id(), upload.opened(), upload.trace());
   }
 
   /**
@@ -82,10 +93,17 @@ final class UploadSender {
     writer.chunk(digest, chunk, upload.trace(), onArrival);
   }
 
-  /** Tells that an upload is whole, unless it has ended. */
+  /**
+   * Tells that an upload is whole, and what it is where nobody was told yet, unless it has ended.
+   */
   void seal(Upload upload, Sealed content) {
-    if (uploads.isAwaited(upload.id())) {
+    if (!uploads.isAwaited(upload.id())) {
+      return;
+    }
+    if (upload.isToldOpened()) {
       writer.sealed(upload.id(), content, upload.trace());
+    } else {
+      writer.whole(upload.id(), upload.opened(), content, upload.trace());
     }
   }
 
@@ -106,16 +124,18 @@ final class UploadSender {
   }
 
   /** Gives up an upload that cannot be read, if it had begun. Its outcome is left to the caller. */
-  void abort(UploadId id, String reason) {
-    if (!uploads.isAwaited(id)) {
+  void abort(Upload upload, String reason) {
+    if (!uploads.isAwaited(upload.id())) {
       return;
     }
     try {
-      writer.aborted(id, reason);
+      if (upload.isToldOpened() || upload.sent().count() > 0) {
+        writer.aborted(upload.id(), reason);
+      }
     } finally {
       // Not before: what is awaited is told to Kafka when all is aborted, too, before the producer
       // is closed.
-      uploads.forget(id);
+      uploads.forget(upload.id());
     }
   }
 

@@ -4,10 +4,8 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
-import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
 import io.opentelemetry.api.trace.Span;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -53,11 +51,15 @@ final class UploadWriter {
     void arrived(int partition, long offset);
   }
 
-  void opened(UploadId id, String source, Optional<SourceVersion> version, Span trace) {
-    UploadEvent.Opened.Builder opened =
-        UploadEvent.Opened.newBuilder().setSource(source).setOpenedAtMs(System.currentTimeMillis());
-    version.ifPresent(opened::setVersion);
+  void opened(UploadId id, UploadEvent.Opened opened, Span trace) {
     send(id, UploadEvent.newBuilder().setOpened(opened), trace);
+  }
+
+  /** Does the same as {@link #opened} and {@link #sealed}, in one record. */
+  void whole(UploadId id, UploadEvent.Opened opened, UploadEvent.Sealed content, Span trace) {
+    UploadEvent.Whole whole =
+        UploadEvent.Whole.newBuilder().setOpened(opened).setSealed(content).build();
+    send(id, UploadEvent.newBuilder().setWhole(whole), trace);
   }
 
   void sealed(UploadId id, UploadEvent.Sealed content, Span trace) {

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,12 +93,12 @@ final class Uploader {
       upload.endTrace(String.valueOf(ended.getMessage()));
     } catch (SourceChangedException changed) {
       String reason = IngestOutcome.Failed.of(changed).reason();
-      sender.abort(id, reason);
+      sender.abort(upload, reason);
       upload.endTrace(reason);
       return lastTry && fail(outcome, reason);
     } catch (IOException unreadable) {
       String reason = IngestOutcome.Failed.of(unreadable).reason();
-      sender.abort(id, reason);
+      sender.abort(upload, reason);
       upload.endTrace(reason);
       return fail(outcome, reason);
     }
@@ -113,12 +112,19 @@ final class Uploader {
 
   private Sealed read(Upload upload, SourceReader reader) throws IOException {
     Source source = upload.source();
-    Predicate<Digest> refers = source.canReadAgain() ? referable.ofUpload() : any -> false;
+    SourceReader.Referable refers =
+        source.canReadAgain() ? referable.ofUpload() : (digest, length) -> false;
+    FirstChunk chunks =
+        new FirstChunk(() -> sender.open(upload), (digest, chunk) -> send(upload, digest, chunk));
     try (InputStream in = source.open()) {
       sender.begin(upload);
-      Sealed content =
-          reader.read(in, upload.id(), refers, (digest, chunk) -> send(upload, digest, chunk));
+      if (!source.canReadAgain()) {
+        // It may be slow, and somebody may want to see it come.
+        chunks.open();
+      }
+      Sealed content = reader.read(in, upload.id(), refers, chunks);
       source.checkContent(Digest.of(content.getBlobDigest().toByteArray()), content.getSize());
+      chunks.end();
       return content;
     }
   }

@@ -31,7 +31,9 @@ final class ReReadTest {
 
   @BeforeEach
   void readOnce() throws IOException {
-    content = reader.read(source.open(), UPLOAD, any -> false, (digest, chunk) -> first.add(chunk));
+    content =
+        reader.read(
+            source.open(), UPLOAD, (digest, length) -> false, (digest, chunk) -> first.add(chunk));
   }
 
   @Test

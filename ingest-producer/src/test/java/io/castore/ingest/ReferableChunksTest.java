@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 final class ReferableChunksTest {
+  private static final int LONG = ReferableChunks.SMALLEST_ASKED_FOR;
+
   private final FakeLookup lookup = new FakeLookup();
   private final KnownDigests memory = new KnownDigests(10);
   private final AtomicLong now = new AtomicLong();
@@ -31,26 +32,29 @@ final class ReferableChunksTest {
             .setResult(Result.STORED)
             .build());
     lookup.learn(digest(2));
-    Predicate<Digest> upload = referable.ofUpload();
+    SourceReader.Referable upload = referable.ofUpload();
 
-    assertThat(upload.test(digest(1))).isTrue();
+    assertThat(upload.test(digest(1), LONG)).isTrue();
     assertThat(lookup.questions()).isEmpty();
-    assertThat(upload.test(digest(2))).isTrue();
-    assertThat(upload.test(digest(3))).isFalse();
+    assertThat(upload.test(digest(2), LONG)).isTrue();
+    assertThat(upload.test(digest(3), LONG)).isFalse();
     assertThat(lookup.questions()).hasSize(2);
   }
 
   @Test
   void shouldRelyOnTheMemoryWhereThereIsNoLookup() {
-    assertThat(new ReferableChunks(memory, Optional.empty(), now::get).ofUpload().test(digest(1)))
+    assertThat(
+            new ReferableChunks(memory, Optional.empty(), now::get)
+                .ofUpload()
+                .test(digest(1), LONG))
         .isFalse();
   }
 
   @Test
   void shouldHardlyAskAboutNewData() {
-    Predicate<Digest> upload = referable.ofUpload();
+    SourceReader.Referable upload = referable.ofUpload();
     for (int i = 0; i < 6400; i++) {
-      assertThat(upload.test(digest(i))).isFalse();
+      assertThat(upload.test(digest(i), LONG)).isFalse();
     }
     assertThat(lookup.questions()).hasSizeLessThan(150);
   }
@@ -58,20 +62,20 @@ final class ReferableChunksTest {
   @Test
   void shouldHardlyAskAboutManySmallUploadsOfNewData() {
     for (int i = 0; i < 4096; i++) {
-      assertThat(referable.ofUpload().test(digest(i))).isFalse();
+      assertThat(referable.ofUpload().test(digest(i), LONG)).isFalse();
     }
     // One in sixteen, on the average, after the first 256.
     assertThat(lookup.questions()).hasSizeBetween(256 + 100, 256 + 500);
 
     lookup.learn(digest(1));
-    Predicate<Digest> upload = referable.ofUpload();
+    SourceReader.Referable upload = referable.ofUpload();
     int asked = 0;
-    while (!upload.test(digest(1))) {
+    while (!upload.test(digest(1), LONG)) {
       asked++;
       assertThat(asked).isLessThan(100);
     }
     int before = lookup.questions().size();
-    assertThat(referable.ofUpload().test(digest(5))).isFalse();
+    assertThat(referable.ofUpload().test(digest(5), LONG)).isFalse();
     assertThat(lookup.questions()).hasSize(before + 1);
   }
 
@@ -79,30 +83,30 @@ final class ReferableChunksTest {
   void shouldGoOnWithoutALookupThatFails() {
     lookup.learn(digest(1));
     lookup.breakDown(new IOException("nobody is there"));
-    Predicate<Digest> upload = referable.ofUpload();
+    SourceReader.Referable upload = referable.ofUpload();
     for (int i = 0; i < 100; i++) {
-      assertThat(upload.test(digest(1))).isFalse();
+      assertThat(upload.test(digest(1), LONG)).isFalse();
     }
     assertThat(lookup.questions()).hasSize(1);
 
     lookup.breakDown(null);
     now.addAndGet(TimeUnit.SECONDS.toNanos(5));
-    assertThat(upload.test(digest(1))).isTrue();
+    assertThat(upload.test(digest(1), LONG)).isTrue();
   }
 
   @Test
   void shouldGoOnWithoutALookupThatDoesNotAnswer() {
     lookup.learn(digest(1));
     CompletableFuture<Void> go = lookup.holdBack();
-    Predicate<Digest> upload = referable.ofUpload();
+    SourceReader.Referable upload = referable.ofUpload();
     for (int i = 0; i < 100; i++) {
-      assertThat(upload.test(digest(1))).isFalse();
+      assertThat(upload.test(digest(1), LONG)).isFalse();
     }
     assertThat(lookup.questions()).hasSize(1);
 
     go.complete(null);
     now.addAndGet(TimeUnit.SECONDS.toNanos(5));
-    assertThat(upload.test(digest(1))).isTrue();
+    assertThat(upload.test(digest(1), LONG)).isTrue();
   }
 
   @Test
@@ -110,9 +114,18 @@ final class ReferableChunksTest {
     CompletableFuture<Void> unused = lookup.holdBack();
     Thread.currentThread().interrupt();
 
-    assertThat(referable.ofUpload().test(digest(1))).isFalse();
+    assertThat(referable.ofUpload().test(digest(1), LONG)).isFalse();
 
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void shouldNotAskForWhatIsSentForLess() {
+    lookup.learn(digest(1));
+
+    assertThat(referable.ofUpload().test(digest(1), LONG - 1)).isFalse();
+
+    assertThat(lookup.questions()).isEmpty();
   }
 
   private static Digest digest(int number) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.config.InvalidConfigException;
 import io.castore.pipeline.known.KnownChunks;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,6 +98,7 @@ final class ReferenceTest {
 
   @Test
   void shouldReferToWhatALookupKnows() throws Exception {
+    cutLongChunks();
     config = config.with(Map.of("ingest.known.digests", "0"));
     FakeLookup lookup = new FakeLookup();
     try (Ingester ingester = open(Optional.of(lookup))) {
@@ -108,8 +109,13 @@ final class ReferenceTest {
 
       UploadId second = upload(ingester, source);
       assertThat(referred(second))
-          .hasSize(chunks.size() - 1)
-          .doesNotContain(chunks.get(0).record().getSeq());
+          .containsExactlyInAnyOrderElementsOf(
+              chunks.stream()
+                  .skip(1)
+                  .map(chunk -> chunk.record())
+                  .filter(chunk -> chunk.getRawSize() >= ReferableChunks.SMALLEST_ASKED_FOR)
+                  .map(chunk -> chunk.getSeq())
+                  .toList());
       assertThat(sealed(second)).isEqualTo(sealed(first));
       assertThat(referred(upload(ingester, stream()))).isEmpty();
     }
@@ -117,15 +123,17 @@ final class ReferenceTest {
 
   @Test
   void shouldSendTheBytesOfWhatALookupWasWrongAbout() throws Exception {
+    cutLongChunks();
     try (Ingester ingester = open(Optional.of(new Liar()))) {
       UploadId upload = upload(ingester, source);
-      int sent = topics.chunksOf(upload).size();
-      assertThat(referred(upload)).hasSize(sent);
+      Set<Long> referred = referred(upload);
+      assertThat(referred).hasSizeGreaterThan(3);
 
-      topics.request(upload, LongStream.range(0, sent).boxed().toArray(Long[]::new));
+      topics.request(upload, referred.toArray(Long[]::new));
 
-      List<Long> again = await().until(() -> sentAgain(upload), seqs -> seqs.size() >= sent);
-      assertThat(again).hasSize(sent).doesNotHaveDuplicates();
+      List<Long> again =
+          await().until(() -> sentAgain(upload), seqs -> seqs.size() >= referred.size());
+      assertThat(again).hasSize(referred.size()).doesNotHaveDuplicates();
       end(ingester, upload);
     }
   }
@@ -202,6 +210,12 @@ final class ReferenceTest {
       assertThat(sealedWithPlaces(first).getChunkRecordsList()).isEqualTo(places);
       assertThat(sealedWithPlaces(second).getChunkRecordsList()).isEqualTo(topics.placesOf(second));
     }
+  }
+
+  /** Of such as are worth a question. */
+  private void cutLongChunks() throws InvalidConfigException {
+    config = config.with(Map.of("chunk.avg.bytes", "131072"));
+    source.become(MemorySource.bytes(1_000_000, 1));
   }
 
   private Ingester open() throws PipelineUnavailableException {

@@ -79,7 +79,7 @@ final class SourceReaderTest {
         reader.read(
             new ByteArrayInputStream(content),
             UPLOAD,
-            known::equals,
+            (digest, length) -> known.equals(digest),
             (digest, chunk) -> records.add(Map.entry(digest, chunk)));
 
     assertThat(second).isEqualTo(first);
@@ -109,7 +109,7 @@ final class SourceReaderTest {
                 reader.read(
                     new ByteArrayInputStream(content(10_000, 1)),
                     UPLOAD,
-                    any -> false,
+                    (digest, length) -> false,
                     (digest, chunk) -> {
                       throw new IOException("no more");
                     }))
@@ -118,7 +118,10 @@ final class SourceReaderTest {
 
   private UploadEvent.Sealed read(InputStream in) throws IOException {
     return reader.read(
-        in, UPLOAD, any -> false, (digest, chunk) -> records.add(Map.entry(digest, chunk)));
+        in,
+        UPLOAD,
+        (digest, length) -> false,
+        (digest, chunk) -> records.add(Map.entry(digest, chunk)));
   }
 
   private static byte[] content(int length, long seed) {

@@ -10,6 +10,7 @@ import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.SourceVersion;
 import io.castore.proto.pipeline.UploadEvent;
+import io.castore.proto.pipeline.UploadEvent.Opened;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -17,7 +18,6 @@ import io.opentelemetry.api.trace.TraceState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -81,13 +81,15 @@ final class UploadWriterTest {
 
   @Test
   void shouldTellWhichVersionOfTheSourceIsRead() throws InvalidProtocolBufferException {
-    SourceVersion version = SourceVersion.newBuilder().setEtag("abc").setSize(7).build();
+    Opened opened =
+        Opened.newBuilder()
+            .setSource("s3://bucket/key")
+            .setVersion(SourceVersion.newBuilder().setEtag("abc").setSize(7))
+            .build();
 
-    writer.opened(UploadId.random(), "s3://bucket/key", Optional.of(version), Span.getInvalid());
-    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), Span.getInvalid());
+    writer.opened(UploadId.random(), opened, Span.getInvalid());
 
-    assertThat(opened(0).getVersion()).isEqualTo(version);
-    assertThat(opened(1).hasVersion()).isFalse();
+    assertThat(opened(0)).isEqualTo(opened);
   }
 
   @Test
@@ -100,8 +102,8 @@ final class UploadWriterTest {
                 TraceFlags.getSampled(),
                 TraceState.getDefault()));
 
-    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), trace);
-    writer.opened(UploadId.random(), "pipe:stdin", Optional.empty(), Span.getInvalid());
+    writer.opened(UploadId.random(), Opened.getDefaultInstance(), trace);
+    writer.opened(UploadId.random(), Opened.getDefaultInstance(), Span.getInvalid());
 
     assertThat(producer.history().get(0).headers().lastHeader("traceparent").value())
         .asString(StandardCharsets.US_ASCII)

@@ -5,6 +5,7 @@ import io.castore.feeds.KnownSources;
 import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.log.TopicScan;
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.records.UploadStates;
 import io.castore.proto.pipeline.UploadEvent;
@@ -52,7 +53,7 @@ public final class EarlierUploads {
           events.offsetsAt(lately),
           events.ends(),
           event -> {
-            if (event.value().hasSealed()) {
+            if (UploadEvents.isSealed(event.value())) {
               sealed.add(event.key());
             }
           });

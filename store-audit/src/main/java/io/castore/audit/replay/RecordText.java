@@ -16,31 +16,34 @@ final class RecordText {
 
   static String of(UploadEvent event) {
     return switch (event.getEventCase()) {
-      case OPENED ->
-          "opened: source %s, at %s"
-              .formatted(
-                  event.getOpened().getSource(),
-                  Instant.ofEpochMilli(event.getOpened().getOpenedAtMs()));
-      case SEALED ->
-          "sealed: blob %s, %d bytes, %d chunks"
-              .formatted(
-                  hex(event.getSealed().getBlobDigest()),
-                  event.getSealed().getSize(),
-                  event.getSealed().getChunkCount());
+      case OPENED -> of(event.getOpened());
+      case SEALED -> of(event.getSealed());
+      case WHOLE -> of(event.getWhole().getOpened()) + "; " + of(event.getWhole().getSealed());
       case ABORTED -> "aborted: " + event.getAborted().getReason();
       case EVENT_NOT_SET -> "an event that this version does not know";
     };
   }
 
+  private static String of(UploadEvent.Opened opened) {
+    return "opened: source %s, at %s"
+        .formatted(opened.getSource(), Instant.ofEpochMilli(opened.getOpenedAtMs()));
+  }
+
+  private static String of(UploadEvent.Sealed sealed) {
+    return "sealed: blob %s, %d bytes, %d chunks"
+        .formatted(hex(sealed.getBlobDigest()), sealed.getSize(), sealed.getChunkCount());
+  }
+
   static String of(ChunkReceipt receipt) {
     String text =
         "%s: chunk %s, %s, %d bytes, store %s"
-            .formatted(
-                receipt.getResult(),
-                Long.toUnsignedString(receipt.getSeq()),
-                hex(receipt.getDigest()),
-                receipt.getRawSize(),
-                receipt.getStoreId());
+                .formatted(
+                    receipt.getResult(),
+                    Long.toUnsignedString(receipt.getSeq()),
+                    hex(receipt.getDigest()),
+                    receipt.getRawSize(),
+                    receipt.getStoreId())
+            + (receipt.getClaimed() ? ", blob claimed" : "");
     return receipt.getReason().isEmpty() ? text : text + ": " + receipt.getReason();
   }
 

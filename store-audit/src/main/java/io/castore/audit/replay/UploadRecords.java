@@ -6,6 +6,7 @@ import io.castore.audit.table.Bytes;
 import io.castore.audit.table.Table;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -84,9 +85,10 @@ final class UploadRecords {
 
   private void take(byte[] id, UploadEvent event) throws IOException {
     flag(id, event.hasAborted() ? ABORTED : 0);
-    if (event.hasSealed()) {
+    if (UploadEvents.isSealed(event)) {
       // Where its chunks stand is no part of what it is.
-      byte[] seal = event.getSealed().toBuilder().clearChunkRecords().build().toByteArray();
+      byte[] seal =
+          UploadEvents.sealed(event).toBuilder().clearChunkRecords().build().toByteArray();
       Optional<byte[]> before = seals.get(id);
       if (before.isEmpty()) {
         seals.put(id, seal);
