@@ -19,6 +19,7 @@ final class CollectPropertyTest {
   private enum What {
     PAYLOAD,
     REFERENCE,
+    WHOLE,
     CLAIM,
     MARK,
     COLLECT_CHUNK,
@@ -42,6 +43,7 @@ final class CollectPropertyTest {
         Arbitraries.frequency(
             Tuple.of(6, What.PAYLOAD),
             Tuple.of(4, What.REFERENCE),
+            Tuple.of(3, What.WHOLE),
             Tuple.of(4, What.CLAIM),
             Tuple.of(3, What.MARK),
             Tuple.of(6, What.COLLECT_CHUNK),
@@ -65,6 +67,7 @@ final class CollectPropertyTest {
       switch (step.what()) {
         case PAYLOAD -> partition.payload(step.chunk());
         case REFERENCE -> partition.reference(step.chunk());
+        case WHOLE -> partition.whole(step.chunk());
         case CLAIM -> partition.claim(step.chunk());
         case MARK -> partition.mark();
         case COLLECT_CHUNK -> partition.collect(step.chunk(), Kind.CHUNK);

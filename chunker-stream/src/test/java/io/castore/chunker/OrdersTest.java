@@ -2,6 +2,7 @@ package io.castore.chunker;
 
 import static io.castore.chunker.ChunkerDriver.STORE_ID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Digest;
@@ -180,6 +181,30 @@ final class OrdersTest {
     assertThat(store.holds(BLOB_KEY)).isTrue();
     assertThat(driver.metric("claimed-total")).isEqualTo(1);
     assertThat(driver.metric("kept-total")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldClaimTheBlobWithItsOnlyChunk() throws IOException {
+    String blobKey = BucketLayout.blobKey(CHUNK.digest());
+    driver.pipe(CHUNK.digest(), whole(CHUNK.reference(UPLOAD, 0)));
+    assertThat(driver.claim(CHUNK.digest())).isNull();
+    driver.pipe(CHUNK.digest(), whole(CHUNK.compressed(UPLOAD, 0)));
+    store.adopt(blobKey, new byte[0]);
+    driver.mark();
+    driver.pipe(CHUNK.digest(), whole(CHUNK.reference(UPLOAD, 0)));
+    driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.BLOB, 2));
+
+    assertThat(driver.receipts().readValuesToList())
+        .extracting(ChunkReceipt::getResult, ChunkReceipt::getClaimed)
+        .containsExactly(
+            tuple(Result.MISSING, false),
+            tuple(Result.STORED, true),
+            tuple(Result.DEDUPLICATED, true));
+    assertThat(store.holds(blobKey)).isTrue();
+  }
+
+  private static ChunkRecord whole(ChunkRecord only) {
+    return only.toBuilder().setClaimsBlob(true).build();
   }
 
   @Test

@@ -154,6 +154,13 @@ final class SimulatedPartition {
     append(chunk, chunk.reference(UPLOAD, 0));
   }
 
+  /** The only chunk of its upload, with bytes or without. */
+  void whole(Chunk chunk) {
+    ChunkRecord record =
+        log.size() % 2 == 0 ? chunk.compressed(UPLOAD, 0) : chunk.reference(UPLOAD, 0);
+    append(chunk, record.toBuilder().setClaimsBlob(true).build());
+  }
+
   void restore(Chunk chunk) {
     append(chunk, OrderRecords.restore(chunk, ChunkerDriver.STORE_ID));
   }

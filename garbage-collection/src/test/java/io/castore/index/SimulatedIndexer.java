@@ -23,6 +23,7 @@ import org.apache.kafka.common.utils.Bytes;
 public final class SimulatedIndexer {
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final SimulatedTask task;
+  private Runnable beforeCommit = () -> {};
 
   public SimulatedIndexer(
       ObjectStore store,
@@ -50,7 +51,7 @@ public final class SimulatedIndexer {
             Tracing.OFF);
     task =
         new SimulatedTask(
-                () -> new GatherUploads(topics, ports),
+                () -> new GatherUploads(topics, ports, (context, action) -> beforeCommit = action),
                 List.of(
                     new LoggedStore<UploadId, UploadHeader>(IndexTopology.UPLOADS),
                     new LoggedStore<Bytes, byte[]>(IndexTopology.UPLOAD_CHUNKS),
@@ -74,6 +75,7 @@ public final class SimulatedIndexer {
                 requests,
                 topics.chunkRequests().keys().serializer(),
                 topics.chunkRequests().values().serializer())
+            .beforeCommit(() -> beforeCommit.run())
             .start();
   }
 

@@ -34,6 +34,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
 
   private final Topics topics;
   private final IndexPorts ports;
+  private final Commits commits;
   private final PublishingSpans spans;
 
   private ProcessorContext<Object, Object> context;
@@ -41,11 +42,28 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
   private SentRecords sent;
   private IndexTask task;
 
-  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   GatherUploads(Topics topics, IndexPorts ports) {
+    this(
+        topics,
+        ports,
+        (context, action) ->
+            context.<CommitHook>getStateStore(IndexTopology.BRIEF_UPLOADS).beforeCommit(action));
+  }
+
+  /** Makes one whose commits are somebody else's. */
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  GatherUploads(Topics topics, IndexPorts ports, Commits commits) {
     this.topics = topics;
     this.ports = ports;
+    this.commits = commits;
     this.spans = new PublishingSpans(ports.tracing());
+  }
+
+  /** The commits of a task. */
+  @FunctionalInterface
+  interface Commits {
+    /** Has an action run in each of them, before the offsets are committed. */
+    void before(ProcessorContext<Object, Object> context, Runnable action);
   }
 
   @Override
@@ -65,8 +83,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
             this,
             processorContext.stateDir().toPath(),
             processorContext::currentSystemTimeMs);
-    CommitHook hook = processorContext.getStateStore(IndexTopology.BRIEF_UPLOADS);
-    hook.beforeCommit(task::beforeCommit);
+    commits.before(processorContext, task::beforeCommit);
     processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> task.tick());
     processorContext.schedule(
         REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> task.report());

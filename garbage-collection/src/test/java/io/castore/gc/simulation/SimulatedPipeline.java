@@ -267,6 +267,9 @@ public final class SimulatedPipeline {
       chunker.crash();
     } else {
       note("indexer crash");
+      if (random.nextBoolean()) {
+        indexer.task().beginCommit();
+      }
       indexer.crash();
     }
   }

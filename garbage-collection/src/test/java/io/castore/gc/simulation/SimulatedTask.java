@@ -35,6 +35,7 @@ public final class SimulatedTask {
   private final RandomGenerator random;
   private Processor<byte[], byte[], Object, Object> processor;
   private MockProcessorContext<Object, Object> context;
+  private Runnable beforeCommit = () -> {};
   private int flushes;
 
   /** Where a sink sends to. */
@@ -188,8 +189,24 @@ public final class SimulatedTask {
     arrived.clear();
   }
 
+  /** Has something done in each commit, before all else. */
+  public SimulatedTask beforeCommit(Runnable action) {
+    beforeCommit = action;
+    return this;
+  }
+
+  /** Begins a commit, and does not come to its end. */
+  public void beginCommit() {
+    context.setCurrentSystemTimeMs(clock.getAsLong());
+    beforeCommit.run();
+    takeForwards();
+    deliverSome();
+  }
+
   /** Makes a commit. */
   public void commit() {
+    context.setCurrentSystemTimeMs(clock.getAsLong());
+    beforeCommit.run();
     deliverAll();
     committed.putAll(positions);
   }

@@ -7,7 +7,6 @@ import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.UploadEvent;
 import java.io.ByteArrayOutputStream;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,12 +39,17 @@ final class SimulatedUpload {
             new UUID(
                 clock.millis() << 16 | 7 << 12 | random.nextInt(1 << 12),
                 Long.MIN_VALUE | random.nextLong() >>> 2));
+    if (chunks.size() == 1 && random.nextBoolean()) {
+      messages.add(() -> send(0, random.nextBoolean(), true));
+      messages.add(this::whole);
+      return;
+    }
     List<Runnable> unordered = new ArrayList<>();
     unordered.add(this::open);
     for (int seq = 0; seq < chunks.size(); seq++) {
       int one = seq;
       boolean refers = random.nextBoolean();
-      unordered.add(() -> send(one, refers));
+      unordered.add(() -> send(one, refers, false));
     }
     Collections.shuffle(unordered, new java.util.Random(random.nextLong()));
     messages.addAll(unordered);
@@ -78,25 +82,33 @@ final class SimulatedUpload {
   }
 
   private void open() {
-    Instant now = clock.instant();
-    event(
-        UploadEvent.newBuilder()
-            .setOpened(
-                UploadEvent.Opened.newBuilder()
-                    .setSource("s3://bucket/" + blob())
-                    .setOpenedAtMs(now.toEpochMilli()))
-            .build());
+    event(UploadEvent.newBuilder().setOpened(opened()).build());
   }
 
   private void seal() {
+    event(UploadEvent.newBuilder().setSealed(sealed()).build());
+  }
+
+  private void whole() {
     event(
         UploadEvent.newBuilder()
-            .setSealed(
-                UploadEvent.Sealed.newBuilder()
-                    .setBlobDigest(ByteString.copyFrom(blob().toBytes()))
-                    .setSize(chunks.stream().mapToLong(one -> one.length).sum())
-                    .setChunkCount(chunks.size()))
+            .setWhole(UploadEvent.Whole.newBuilder().setOpened(opened()).setSealed(sealed()))
             .build());
+  }
+
+  private UploadEvent.Opened opened() {
+    return UploadEvent.Opened.newBuilder()
+        .setSource("s3://bucket/" + blob())
+        .setOpenedAtMs(clock.instant().toEpochMilli())
+        .build();
+  }
+
+  private UploadEvent.Sealed sealed() {
+    return UploadEvent.Sealed.newBuilder()
+        .setBlobDigest(ByteString.copyFrom(blob().toBytes()))
+        .setSize(chunks.stream().mapToLong(one -> one.length).sum())
+        .setChunkCount(chunks.size())
+        .build();
   }
 
   void abort() {
@@ -111,12 +123,18 @@ final class SimulatedUpload {
     long unused = uploadTopic.append(id.toBytes(), event.toByteArray(), clock.millis());
   }
 
+  /** Sends a chunk, as the producer does that is asked for it once more. */
   void send(int seq, boolean refers) {
+    send(seq, refers, false);
+  }
+
+  private void send(int seq, boolean refers, boolean claims) {
     byte[] raw = chunks.get(seq);
     ChunkRecord.Builder record =
         ChunkRecord.newBuilder()
             .setUploadId(ByteString.copyFrom(id.toBytes()))
             .setSeq(seq)
+            .setClaimsBlob(claims)
             .setRawSize(raw.length);
     if (refers) {
       record.setReference(ChunkRecord.Reference.getDefaultInstance());
