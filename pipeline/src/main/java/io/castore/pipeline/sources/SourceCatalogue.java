@@ -2,6 +2,7 @@ package io.castore.pipeline.sources;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.log.GroupOffsets;
 import io.castore.pipeline.log.TopicScan;
@@ -45,6 +46,7 @@ public final class SourceCatalogue implements AutoCloseable {
   private final Follower<String, SourceEntry> entries;
   private final Follower<Digest, RootRule> rules;
   private final Follower<byte[], byte[]> updates;
+  private volatile Optional<String> storeId = Optional.empty();
 
   private SourceCatalogue(
       CastoreConfig config,
@@ -120,20 +122,17 @@ public final class SourceCatalogue implements AutoCloseable {
    */
   public long refresh() throws IOException {
     // First: what is taken up from here on is read once more, and what was before is in sources.
-    Map<Integer, Long> takenUp = takenUp();
+    storeId = new StateOwners(config).owner();
+    Map<Integer, Long> takenUp = storeId.isPresent() ? takenUp(storeId.get()) : Map.of();
     return entries.readOn(this::keepEntry)
         + rules.readOn(this::keepRule)
         + updates.readFrom(takenUp, this::keepUpdate);
   }
 
-  private Map<Integer, Long> takenUp() throws IOException {
-    Optional<String> group = IndexerGroup.find(config);
-    if (group.isEmpty()) {
-      return Map.of();
-    }
+  private Map<Integer, Long> takenUp(String store) throws IOException {
+    String group = IndexerGroup.application(config.topics(), store).id();
     try (Admin admin = Admin.create(config.kafkaClient())) {
-      return new GroupOffsets(admin, group.get(), config.topics().sourceUpdates().name())
-          .committed();
+      return new GroupOffsets(admin, group, config.topics().sourceUpdates().name()).committed();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while sources were read");
@@ -216,6 +215,18 @@ public final class SourceCatalogue implements AutoCloseable {
     return drop.isPresent()
         && (drop.get().getUploadIdsList().contains(entry.getUploadId())
             || drop.get().getDroppedAtMs() >= entry.getCompletedAtMs());
+  }
+
+  /**
+   * Tells whether the store that the topics serve has the blob of a source, as far as the topics
+   * tell: it was not dropped, and it was not put in a store that they served before. An entry that
+   * does not tell its store, as before 2026-11, is taken to be of this one.
+   *
+   * @throws IOException if what is kept on disk cannot be read
+   */
+  public boolean isHere(SourceEntry entry) throws IOException {
+    return (entry.getStoreId().isEmpty() || storeId.equals(Optional.of(entry.getStoreId())))
+        && !isDropped(entry);
   }
 
   private static byte[] entryKey(String name) {
