@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     })
 final class IngestCommand extends CastoreCommand {
   private static final String ON_TERMINAL = "castore.terminal";
-  private static final long COUNT_AFTER_MS = 1_000;
+  private static final long COUNT_AFTER_MS = 3_000;
 
   private final Output output;
 
@@ -118,7 +118,34 @@ final class IngestCommand extends CastoreCommand {
     Map<String, String> ofCommand =
         avgChunkSize == null ? Map.of() : Map.of("chunk.avg.bytes", avgChunkSize.toString());
     return PipelineIngest.openLazily(
-        options().config(ofCommand), "ingest", resetState.isSet(), force);
+        options().config(ofCommand), "ingest", resetState.isSet(), force ? null : this::hasFiles);
+  }
+
+  /** Whether there are at least so many files; a look at no more than these finds out. */
+  private boolean hasFiles(long files) {
+    long[] left = {files};
+    try {
+      SourceTree.leavingOut()
+          .<EnoughException>walk(
+              filePaths(),
+              found -> {
+                if (found instanceof Found.RegularFile && --left[0] <= 0) {
+                  throw new EnoughException();
+                }
+              });
+      return false;
+    } catch (EnoughException enough) {
+      return true;
+    }
+  }
+
+  /** Ends a walk. */
+  private static final class EnoughException extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private List<String> filePaths() {
+    return paths.stream().filter(path -> !path.equals(IngestRun.STANDARD_INPUT)).toList();
   }
 
   private static void abort(FileIngest ingest) {
@@ -159,7 +186,7 @@ final class IngestCommand extends CastoreCommand {
   private IngestDisplay.Expected count(SourceTree tree) {
     long[] sums = {0, 0};
     tree.walk(
-        paths.stream().filter(path -> !path.equals(IngestRun.STANDARD_INPUT)).toList(),
+        filePaths(),
         found -> {
           if (found instanceof Found.RegularFile file) {
             sums[0]++;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipelineIngest implements FileIngest {
   private final CastoreSystem system;
-  private final boolean force;
+  private final @Nullable LongPredicate filesToIngest;
   private volatile @Nullable UnchangedFiles unchanged;
   private volatile @Nullable Ingester ingester;
   private volatile boolean ended;
 
-  private PipelineIngest(CastoreSystem system, boolean force) {
+  private PipelineIngest(CastoreSystem system, @Nullable LongPredicate filesToIngest) {
     this.system = system;
-    this.force = force;
+    this.filesToIngest = filesToIngest;
   }
 
   /**
@@ -42,7 +43,7 @@ final class PipelineIngest implements FileIngest {
    */
   static PipelineIngest open(CastoreConfig config, String command, boolean resetState)
       throws Exception {
-    PipelineIngest opened = openLazily(config, command, resetState, true);
+    PipelineIngest opened = openLazily(config, command, resetState, null);
     try {
       Ingester unused = opened.ingester();
       return opened;
@@ -57,22 +58,28 @@ final class PipelineIngest implements FileIngest {
    * CastoreSystem#openWorking} does.
    *
    * @param command who wants it, for others to be told
-   * @param force whether no file counts as unchanged
+   * @param filesToIngest tells whether there are at least so many; null where no file counts as
+   *     unchanged
    */
   static PipelineIngest openLazily(
-      CastoreConfig config, String command, boolean resetState, boolean force) throws Exception {
-    return new PipelineIngest(CastoreSystem.openWorking(config, command, resetState), force);
+      CastoreConfig config,
+      String command,
+      boolean resetState,
+      @Nullable LongPredicate filesToIngest)
+      throws Exception {
+    return new PipelineIngest(
+        CastoreSystem.openWorking(config, command, resetState), filesToIngest);
   }
 
   @Override
   public Optional<SourceEntry> findUnchanged(Found.RegularFile file) throws IOException {
-    if (force) {
+    if (filesToIngest == null) {
       return Optional.empty();
     }
     requireGoingOn();
     UnchangedFiles files = unchanged;
     if (files == null) {
-      files = UnchangedFiles.read(system.config());
+      files = UnchangedFiles.read(system.config(), filesToIngest);
       unchanged = files;
     }
     try {

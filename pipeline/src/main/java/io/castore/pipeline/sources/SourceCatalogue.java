@@ -9,6 +9,7 @@ import io.castore.pipeline.log.TopicScan;
 import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.pipeline.streams.IndexerGroup;
+import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.SourceEntry;
@@ -94,6 +95,28 @@ public final class SourceCatalogue implements AutoCloseable {
         closeAfter(unread, part);
       }
       throw unread;
+    }
+  }
+
+  /**
+   * Tells about how much there is to read: how many records the topic {@code sources} has at most,
+   * old ones of a source too, or those of {@code source-updates} where it has none. The topics have
+   * to exist.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+   */
+  public static long records(CastoreConfig config) {
+    long records = records(config, config.topics().sources());
+    return records > 0 ? records : records(config, config.topics().sourceUpdates());
+  }
+
+  private static long records(CastoreConfig config, Topic<?, ?> topic) {
+    try (TopicScan<byte[], byte[]> scan =
+        TopicScan.open(config, topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      Map<Integer, Long> beginnings = scan.beginnings();
+      return scan.ends().entrySet().stream()
+          .mapToLong(end -> end.getValue() - beginnings.getOrDefault(end.getKey(), 0L))
+          .sum();
     }
   }
 
