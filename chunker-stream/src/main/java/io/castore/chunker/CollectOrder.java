@@ -73,7 +73,10 @@ final class CollectOrder implements Order {
   private void collectChunk(ReceivedOrder order, long mark) {
     Digest digest = order.digest();
     StoredChunk entry = chunks.get(digest);
-    if (puts.chunk(digest) != null || (entry != null && ChunkEntries.lastUse(entry) >= mark)) {
+    // A blob of a single chunk may have no object of its own, and is kept by its chunk.
+    if (puts.chunk(digest) != null
+        || (entry != null && ChunkEntries.lastUse(entry) >= mark)
+        || claims.isClaimedSince(digest, mark)) {
       kept.run();
       return;
     }

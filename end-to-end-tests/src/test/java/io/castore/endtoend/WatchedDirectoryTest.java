@@ -24,7 +24,7 @@ final class WatchedDirectoryTest {
     Castore castore = Castore.in(directory);
     Contents.write(directory.resolve("in/before.bin"), FIRST);
     try (CastoreProcess serve =
-        castore.start("serve", "--set", "watch.directories=in", "--set", "watch.stable.ms=100")) {
+        castore.start("serve", "--set", "watch.directories=in", "--set", "watch.stable.ms=2000")) {
       URI url = serve.awaitUrl();
       serve.awaitUntil("a file that was there", () -> ingested(url) == 1);
       Contents.write(directory.resolve("late.bin"), SECOND);

@@ -21,13 +21,25 @@ public final class BlobPins {
   private final DigestOrders orders;
   private final ObjectReader store;
   private final InstantSource clock;
+  private final boolean singlesLeftOut;
 
-  /** Pins blobs of a store. */
-  public BlobPins(RootRules rules, DigestOrders orders, ObjectReader store, InstantSource clock) {
+  /**
+   * Pins blobs of a store.
+   *
+   * @param singlesLeftOut whether blobs of a single chunk may have no object, so that every chunk
+   *     may be one
+   */
+  public BlobPins(
+      RootRules rules,
+      DigestOrders orders,
+      ObjectReader store,
+      InstantSource clock,
+      boolean singlesLeftOut) {
     this.rules = rules;
     this.orders = orders;
     this.store = store;
     this.clock = clock;
+    this.singlesLeftOut = singlesLeftOut;
   }
 
   /**
@@ -70,13 +82,14 @@ public final class BlobPins {
   }
 
   private void requirePresent(Digest blob) throws RefusedException, IOException {
-    if (store.stat(BucketLayout.blobKey(blob)).isPresent()) {
-      return;
+    boolean hasObject = store.stat(BucketLayout.blobKey(blob)).isPresent();
+    boolean isChunk = !hasObject && store.stat(BucketLayout.chunkKey(blob)).isPresent();
+    if (isChunk && !singlesLeftOut) {
+      throw new RefusedException("%s is not pinned: it is a chunk, and not a blob".formatted(blob));
     }
-    throw new RefusedException(
-        store.stat(BucketLayout.chunkKey(blob)).isPresent()
-            ? "%s is not pinned: it is a chunk, and not a blob".formatted(blob)
-            : "%s is not pinned: the store has no such blob".formatted(blob));
+    if (!hasObject && !isChunk) {
+      throw new RefusedException("%s is not pinned: the store has no such blob".formatted(blob));
+    }
   }
 
   private @Nullable RootRule rule(Digest blob) throws IOException {

@@ -216,6 +216,7 @@ final class CollectionRun {
               });
       reading.finish();
     }
+    lost.takeUnlisted();
     lost.check(lists, damaged);
     damaged.requireNone();
   }
@@ -245,6 +246,7 @@ final class CollectionRun {
               deadChunks.look(object);
               tell(deadChunks.looked());
               lists.seen(chunk.get());
+              lost.seenChunk(chunk.get());
               if (live.contains(chunk.get())) {
                 return;
               }
@@ -256,6 +258,8 @@ final class CollectionRun {
             });
     DamagedLists damaged = new DamagedLists();
     lists.checkSingles(damaged);
+    lost.expectUnseen();
+    lost.check(lists, damaged);
     damaged.requireNone();
   }
 
@@ -302,14 +306,12 @@ final class CollectionRun {
               remains.isReferred(Digest.of(receipt.getDigest().toByteArray()));
             }
           });
-      if (kind == Kind.BLOB) {
-        ruleLog.read(
-            (blob, rule) -> {
-              if (rule != null && rule.hasPin()) {
-                remains.isReferred(blob);
-              }
-            });
-      }
+      ruleLog.read(
+          (blob, rule) -> {
+            if (rule != null && rule.hasPin()) {
+              remains.isReferred(blob);
+            }
+          });
     }
     remains.finish(
         digest ->
@@ -320,9 +322,11 @@ final class CollectionRun {
 
   private static boolean refers(Kind kind, ChunkReceipt receipt) {
     ChunkReceipt.Result result = receipt.getResult();
-    return kind == Kind.BLOB
-        ? result == ChunkReceipt.Result.CLAIMED || receipt.getClaimed()
-        : result == ChunkReceipt.Result.STORED || result == ChunkReceipt.Result.DEDUPLICATED;
+    return result == ChunkReceipt.Result.CLAIMED
+        || receipt.getClaimed()
+        || (kind == Kind.CHUNK
+            && (result == ChunkReceipt.Result.STORED
+                || result == ChunkReceipt.Result.DEDUPLICATED));
   }
 
   private void tell(long done) {

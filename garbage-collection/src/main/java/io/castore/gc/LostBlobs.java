@@ -17,6 +17,9 @@ import java.util.Optional;
  * Finds blobs that a complete upload or a pin keeps, and whose objects are not in the store. Which
  * chunks they need is not known until they are mended, and would look like garbage.
  *
+ * <p>A blob that is a single chunk needs no object, and the indexer may have left it out: where the
+ * store has a chunk of the blob's digest, that is what the blob needs.
+ *
  * <p>Not thread-safe, but for {@link #found}.
  */
 final class LostBlobs {
@@ -32,6 +35,9 @@ final class LostBlobs {
   /** Blobs that were not found yet, each with the newest complete upload that keeps it. */
   private final DigestTable expected;
 
+  private final DigestTable unlisted;
+  private final DigestTable listed;
+  private final DigestTable live;
   private final DigestTable stores;
 
   LostBlobs(
@@ -45,13 +51,19 @@ final class LostBlobs {
     this.rules = rules;
     this.store = store;
     expected = new DigestTable(scratch, ScratchKeys.EXPECTED_BLOBS);
+    unlisted = new DigestTable(scratch, ScratchKeys.UNLISTED);
+    listed = new DigestTable(scratch, ScratchKeys.LISTED);
+    live = new DigestTable(scratch, ScratchKeys.LIVE);
     stores = new DigestTable(scratch, ScratchKeys.STORES_OF_BLOBS);
   }
 
   /** Notes that a complete upload keeps a blob. Of one blob's uploads the newest comes last. */
-  void expect(Digest blob, UploadId upload) throws IOException {
+  void expect(Digest blob, UploadTable.Entry upload) throws IOException {
     if (!blob.equals(Digest.EMPTY)) {
-      expected.put(blob, upload.toBytes());
+      expected.put(blob, upload.id().toBytes());
+      if (upload.status().getChunkCount() > 1) {
+        listed.add(blob);
+      }
     }
   }
 
@@ -68,6 +80,35 @@ final class LostBlobs {
   /** Notes that a blob's object was read, whatever it holds. Safe for use by many threads. */
   void found(Digest blob) throws IOException {
     expected.remove(blob);
+  }
+
+  /**
+   * Takes the blobs that have no object, and of which all uploads that keep them are of a single
+   * chunk, as what they are without one: that chunk is needed. Whether it is there, {@link
+   * #seenChunk} is told.
+   */
+  void takeUnlisted() throws IOException {
+    expected.visit(
+        (blob, upload) -> {
+          if (upload.length > 0 && !listed.contains(blob)) {
+            unlisted.put(blob, upload);
+            live.add(blob);
+          }
+        });
+    unlisted.visit((blob, upload) -> expected.remove(blob));
+  }
+
+  /** Notes that a chunk is in the store. */
+  void seenChunk(Digest chunk) throws IOException {
+    if (unlisted.contains(chunk)) {
+      unlisted.remove(chunk);
+    }
+  }
+
+  /** Takes the blobs whose single chunk was not seen as lost, until they are looked for again. */
+  void expectUnseen() throws IOException {
+    unlisted.visit(expected::put);
+    unlisted.clear();
   }
 
   /**
@@ -107,6 +148,10 @@ final class LostBlobs {
         (blob, upload) -> {
           Optional<ObjectInfo> object = store.stat(BucketLayout.blobKey(blob));
           if (object.isEmpty()) {
+            if (store.stat(BucketLayout.chunkKey(blob)).isPresent()) {
+              live.add(blob);
+              found(blob);
+            }
             return;
           }
           try {

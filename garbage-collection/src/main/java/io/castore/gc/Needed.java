@@ -130,9 +130,9 @@ final class Needed {
     }
     Optional<Drop> drop = rules.drop(blob.get());
     if (drop.isEmpty()) {
-      lost.expect(blob.get(), upload.id());
+      lost.expect(blob.get(), upload);
     } else if (!RuleTable.isDropped(upload, drop.get())) {
-      lost.expect(blob.get(), upload.id());
+      lost.expect(blob.get(), upload);
       keptBlobs.add(blob.get());
     }
     Facts told = new Facts(upload.status().getSize(), upload.status().getChunkCount());

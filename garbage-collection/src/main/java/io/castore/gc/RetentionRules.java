@@ -62,7 +62,8 @@ public final class RetentionRules {
     return longestFirst.isEmpty();
   }
 
-  Optional<RetentionRule> ruleFor(String source) {
+  /** Gives the rule that counts for a source, if there is one. */
+  public Optional<RetentionRule> ruleFor(String source) {
     return longestFirst.stream().filter(rule -> source.startsWith(rule.prefix())).findFirst();
   }
 }

@@ -24,6 +24,10 @@ enum ScratchKeys {
   FACTS('f'),
   /** Blobs that something keeps and that were not seen in the store. */
   EXPECTED_BLOBS('e'),
+  /** Of those, blobs that have a chunk of their own digest and need no object, if it is there. */
+  UNLISTED('n'),
+  /** Blobs of which something keeps an upload with a list of chunks. */
+  LISTED('i'),
   /** Of which store those of them are that are not there. */
   STORES_OF_BLOBS('o'),
   /** Chunks that something needs. */

@@ -11,6 +11,7 @@ import io.castore.gc.FakePipeline.Uploaded;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
 import io.castore.proto.pipeline.UploadStatus.State;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -287,6 +288,65 @@ final class CollectionRunTest {
 
     pipeline.pins().unpin(foreign.blob());
     assertThat(pipeline.collect(scratch).chunks().freed()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldKeepTheChunkOfABlobWithoutAnObject() throws Exception {
+    Uploaded kept = pipeline.complete(SOURCE, pipeline.chunks(1));
+    Uploaded dropped = pipeline.complete(SOURCE, pipeline.chunks(1));
+    pipeline.drop(dropped.blob(), scratch);
+    pipeline.store().delete(kept.blobKey());
+    pipeline.store().delete(dropped.blobKey());
+
+    CollectionReport report = pipeline.collect(scratch);
+
+    assertThat(report.isDone()).isTrue();
+    assertThat(report.chunks().freed()).isEqualTo(1);
+    assertThat(pipeline.has(kept.chunkKey(0))).isTrue();
+    assertThat(pipeline.has(dropped.chunkKey(0))).isFalse();
+  }
+
+  @Test
+  void shouldCollectNoChunkWhereABlobHasNeitherAnObjectNorItsChunk() throws Exception {
+    Uploaded lost = pipeline.complete(SOURCE, pipeline.chunks(1));
+    pipeline.store().delete(lost.blobKey());
+    pipeline.store().delete(lost.chunkKey(0));
+
+    refusedNaming(lost.blobKey() + ": it is missing, though upload " + lost.id() + " is complete");
+  }
+
+  @Test
+  void shouldCollectNoChunkWhereABlobOfOneChunkAndOfAListHasNoObject() throws Exception {
+    List<byte[]> chunks = pipeline.chunks(2);
+    Uploaded listed = pipeline.complete(SOURCE, chunks);
+    Uploaded single = pipeline.complete(SOURCE, List.of(joined(chunks)));
+    assertThat(single.blob()).isEqualTo(listed.blob());
+    pipeline.store().delete(listed.blobKey());
+    pipeline.store().delete(single.chunkKey(0));
+
+    refusedNaming(listed.blobKey() + ": it is missing");
+    assertThat(pipeline.has(listed.chunkKey(0))).isTrue();
+  }
+
+  @Test
+  void shouldKeepAPinnedBlobWithoutAnObject() throws Exception {
+    Uploaded pinned = pipeline.complete(SOURCE, pipeline.chunks(1));
+    pipeline.store().delete(pinned.blobKey());
+    pipeline.drop(pinned.blob(), scratch);
+    pipeline.leaveOutSingles();
+    pipeline.pins().pin(pinned.blob(), "", waiting -> {});
+
+    assertThat(pipeline.collect(scratch).chunks().freed()).isZero();
+
+    pipeline.pins().unpin(pinned.blob());
+    pipeline.drop(pinned.blob(), scratch);
+    assertThat(pipeline.collect(scratch).chunks().freed()).isEqualTo(1);
+  }
+
+  private static byte[] joined(List<byte[]> chunks) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
+    chunks.forEach(joined::writeBytes);
+    return joined.toByteArray();
   }
 
   @Test

@@ -54,6 +54,7 @@ final class FakePipeline implements UploadHistory, RootRules, DigestOrders {
   private final Deque<ThrowingRunnable> afterBlobListings = new ArrayDeque<>();
   private @Nullable ThrowingRunnable onClaim;
   private boolean refusesDeletes;
+  private boolean singlesLeftOut;
   private int marks;
   private int ordered;
 
@@ -66,6 +67,11 @@ final class FakePipeline implements UploadHistory, RootRules, DigestOrders {
   private record ToldReceipt(UploadId id, ChunkReceipt receipt) {}
 
   private record WrittenRule(Digest blob, @Nullable RootRule rule) {}
+
+  /** Says that blobs of a single chunk may have no object. */
+  void leaveOutSingles() {
+    singlesLeftOut = true;
+  }
 
   /** Does something that may fail. */
   @FunctionalInterface
@@ -212,7 +218,7 @@ final class FakePipeline implements UploadHistory, RootRules, DigestOrders {
   }
 
   BlobPins pins() {
-    return new BlobPins(this, this, store, clock);
+    return new BlobPins(this, this, store, clock, singlesLeftOut);
   }
 
   GarbageCollection collection(Path scratch) {

@@ -93,7 +93,7 @@ final class RunningPipeline {
   }
 
   BlobPins pins() {
-    return new BlobPins(log.rules(), log.orders(), store, InstantSource.system());
+    return new BlobPins(log.rules(), log.orders(), store, InstantSource.system(), false);
   }
 
   /** Drops a blob. */

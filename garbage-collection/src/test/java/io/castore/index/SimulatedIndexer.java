@@ -27,6 +27,7 @@ public final class SimulatedIndexer {
 
   public SimulatedIndexer(
       ObjectStore store,
+      boolean leavesOutSingles,
       String storeId,
       SimulatedTopic uploads,
       SimulatedTopic receipts,
@@ -39,7 +40,7 @@ public final class SimulatedIndexer {
     Topics topics = new Topics("");
     IndexPorts ports =
         new IndexPorts(
-            store,
+            new BlobPublisher(store, leavesOutSingles),
             storeId,
             Duration.ofDays(3650),
             new StoreWorkers(calls::add),

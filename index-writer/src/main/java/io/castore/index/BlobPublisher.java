@@ -26,18 +26,30 @@ final class BlobPublisher {
   private static final int STRIPES = 64;
 
   private final ObjectStore store;
+  private final boolean leavesOutSingles;
   private final ListProof proof;
   private final Object[] replacing = new Object[STRIPES];
 
-  BlobPublisher(ObjectStore store) {
+  /**
+   * Writes to a store.
+   *
+   * @param leavesOutSingles whether no object is written for a blob of a single chunk
+   */
+  BlobPublisher(ObjectStore store, boolean leavesOutSingles) {
     this.store = store;
+    this.leavesOutSingles = leavesOutSingles;
     this.proof = new ListProof(store);
     Arrays.setAll(replacing, stripe -> new Object());
   }
 
+  /** Tells whether a blob of so many chunks is readable without an object, and gets none. */
+  boolean leavesOut(long chunks) {
+    return leavesOutSingles && chunks == 1;
+  }
+
   /**
    * Makes a blob readable whose chunks are all durable. When this returns nothing, its object is
-   * durable, too.
+   * durable, too, unless it is left out.
    *
    * @param list its chunks, not closed here
    * @return why nothing was written, where there is a list that can be read and comes to another
@@ -45,7 +57,12 @@ final class BlobPublisher {
    * @throws IOException if the store gave no answer; the object may be there or not
    */
   Optional<String> publish(Digest blob, EncodedList list) throws IOException {
-    if (store.putIfAbsent(BucketLayout.blobKey(blob), list.body())) {
+    // One that is there is what readers come to first, whoever wrote it.
+    boolean isAlone =
+        leavesOut(list.count())
+            ? store.stat(BucketLayout.blobKey(blob)).isEmpty()
+            : store.putIfAbsent(BucketLayout.blobKey(blob), list.body());
+    if (isAlone) {
       return Optional.empty();
     }
     Verdict verdict = judge(blob, list);

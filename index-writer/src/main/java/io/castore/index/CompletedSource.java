@@ -10,8 +10,12 @@ import java.util.Optional;
 final class CompletedSource {
   private CompletedSource() {}
 
-  /** Gives the entry of a source, or empty where the upload is not complete or names none. */
-  static Optional<SourceEntry> of(UploadId id, UploadStatus status) {
+  /**
+   * Gives the entry of a source, or empty where the upload is not complete or names none.
+   *
+   * @param storeId identity of the store that has the blob
+   */
+  static Optional<SourceEntry> of(UploadId id, UploadStatus status, String storeId) {
     if (status.getState() != UploadStatus.State.COMPLETE || status.getSource().isEmpty()) {
       return Optional.empty();
     }
@@ -21,7 +25,9 @@ final class CompletedSource {
             .setSize(status.getSize())
             .setUploadId(ByteString.copyFrom(id.toBytes()))
             .setOpenedAtMs(status.getOpenedAtMs())
-            .setCompletedAtMs(status.getUpdatedAtMs());
+            .setCompletedAtMs(status.getUpdatedAtMs())
+            .setChunkCount(status.getChunkCount())
+            .setStoreId(storeId);
     if (status.hasSourceVersion()) {
       entry.setVersion(status.getSourceVersion());
     }

@@ -135,7 +135,7 @@ final class GatherUploads implements Processor<byte[], byte[], Object, Object>, 
   public void tell(UploadId id, UploadStatus status) {
     send(id, status, IndexTopology.SEND_STATUS);
     spans.told(id, status);
-    CompletedSource.of(id, status)
+    CompletedSource.of(id, status, ports.storeId())
         .ifPresent(entry -> send(status.getSource(), entry, IndexTopology.SEND_UPDATES));
   }
 

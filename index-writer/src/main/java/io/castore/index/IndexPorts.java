@@ -1,15 +1,14 @@
 package io.castore.index;
 
-import io.castore.content.objectstore.ObjectStore;
 import io.castore.pipeline.telemetry.Tracing;
 import java.time.Duration;
 
 /**
  * What the tasks of the topology work with besides their stores, all of them together.
  *
- * @param storeId identity of the store: receipts for others do not count
+ * @param publisher writes to the store
+ * @param storeId identity of that store: receipts for others do not count
  * @param expiry after how long a silence an upload ends as EXPIRED
- * @param publisher writes to that store
  * @param workers threads for calls to the store
  * @param storedOffsets how far the chunker has come
  * @param chunkReplay what the chunker has read
@@ -17,31 +16,11 @@ import java.time.Duration;
  * @param tracing follows uploads
  */
 record IndexPorts(
+    BlobPublisher publisher,
     String storeId,
     Duration expiry,
-    BlobPublisher publisher,
     StoreWorkers workers,
     StoredOffsets storedOffsets,
     ChunkReplay chunkReplay,
     UploadMeters meters,
-    Tracing tracing) {
-  IndexPorts(
-      ObjectStore store,
-      String storeId,
-      Duration expiry,
-      StoreWorkers workers,
-      StoredOffsets storedOffsets,
-      ChunkReplay chunkReplay,
-      UploadMeters meters,
-      Tracing tracing) {
-    this(
-        storeId,
-        expiry,
-        new BlobPublisher(store),
-        workers,
-        storedOffsets,
-        chunkReplay,
-        meters,
-        tracing);
-  }
-}
+    Tracing tracing) {}

@@ -49,7 +49,7 @@ public final class IndexService {
     StoreWorkers workers = StoreWorkers.onThreads();
     IndexPorts ports =
         new IndexPorts(
-            store,
+            new BlobPublisher(store, config.leavesOutSingleChunkBlobs()),
             storeId,
             config.uploadExpiry(),
             workers,

@@ -35,6 +35,7 @@ final class Publications implements AutoCloseable {
   private static final int MOST_IN_MEMORY = 10_000;
 
   private final UploadLedger ledger;
+  private final BlobPublisher publisher;
   private final Deadlines deadlines;
   private final LongSupplier clock;
   private final Set<UploadId> known = new HashSet<>();
@@ -56,6 +57,7 @@ final class Publications implements AutoCloseable {
       Path spoolDirectory,
       LongSupplier clock) {
     this.ledger = ledger;
+    this.publisher = publisher;
     this.deadlines = deadlines;
     this.clock = clock;
     this.shortLists =
@@ -144,13 +146,27 @@ final class Publications implements AutoCloseable {
       WholeUpload upload = next.upload();
       known.remove(upload.id());
       next.failure().ifPresent(Publications::raise);
-      ledger.end(
-          upload.id(),
-          upload.header(),
-          next.conflict().isPresent() ? State.FAILED : State.COMPLETE,
-          next.conflict().orElse(""),
-          upload.madeWholeBy());
+      if (next.conflict().isPresent()) {
+        ledger.end(
+            upload.id(),
+            upload.header(),
+            State.FAILED,
+            next.conflict().get(),
+            upload.madeWholeBy());
+      } else {
+        ledger.end(upload.id(), published(upload), State.COMPLETE, "", upload.madeWholeBy());
+      }
     }
+  }
+
+  /** Has the status say whether the blob's object was left out. */
+  private UploadHeader published(WholeUpload upload) {
+    if (!publisher.leavesOut(upload.count())) {
+      return upload.header();
+    }
+    UploadHeader.Builder header = upload.header().toBuilder();
+    header.getStatusBuilder().setObjectLeftOut(true);
+    return header.build();
   }
 
   private static void raise(Throwable failure) {

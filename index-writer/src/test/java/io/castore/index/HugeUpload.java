@@ -125,7 +125,7 @@ final class HugeUpload {
     return new IndexTask(
         stores,
         new IndexPorts(
-            store,
+            new BlobPublisher(store, false),
             Upload.STORE_ID,
             Duration.ofHours(24),
             StoreWorkers.onThreads(),

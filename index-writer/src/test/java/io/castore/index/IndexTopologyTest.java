@@ -101,11 +101,15 @@ final class IndexTopologyTest {
 
   @BeforeEach
   void start() {
+    start(false);
+  }
+
+  private void start(boolean leavesOutSingles) {
     Properties settings = new Properties();
     settings.put("application.id", "indexer");
     settings.put("bootstrap.servers", "none:1");
     settings.put("state.dir", stateDir.toString());
-    driver = new TopologyTestDriver(topology(), settings, NOW);
+    driver = new TopologyTestDriver(topology(leavesOutSingles), settings, NOW);
     events =
         driver.createInputTopic(
             TOPICS.uploads().name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -143,10 +147,14 @@ final class IndexTopologyTest {
   }
 
   private Topology topology() {
+    return topology(false);
+  }
+
+  private Topology topology(boolean leavesOutSingles) {
     return IndexTopology.build(
         TOPICS,
         new IndexPorts(
-            store,
+            new BlobPublisher(store, leavesOutSingles),
             Upload.STORE_ID,
             EXPIRY,
             new StoreWorkers(Runnable::run),
@@ -660,6 +668,34 @@ final class IndexTopologyTest {
   }
 
   @Test
+  void shouldLeaveOutTheObjectOfASingleChunkAlone() throws IOException {
+    stop();
+    start(true);
+    Upload single = Upload.of(1);
+    sendAll(single);
+    assertThat(assertEnded(State.COMPLETE).getObjectLeftOut()).isTrue();
+    assertThat(store.stat(single.key())).isEmpty();
+
+    Upload pair = Upload.of(2);
+    sendAll(pair);
+    assertThat(assertEnded(State.COMPLETE).getObjectLeftOut()).isFalse();
+    assertThat(Upload.read(store, pair.key())).contains(pair.object());
+  }
+
+  @Test
+  void shouldReplaceAnObjectThatIsInTheWayOfASingleChunk() throws IOException {
+    stop();
+    start(true);
+    Upload single = Upload.of(1);
+    store.put(single.key(), ObjectBody.of(new byte[] {1, 2, 3}));
+
+    sendAll(single);
+
+    assertEnded(State.COMPLETE, "");
+    assertThat(Upload.read(store, single.key())).contains(new byte[0]);
+  }
+
+  @Test
   void shouldTellTheNewestVersionOfItsSource() {
     Upload upload = Upload.of(2);
     SourceVersion version = SourceVersion.newBuilder().setEtag("abc").setSize(28).build();
@@ -682,6 +718,8 @@ final class IndexTopologyTest {
                     .setSize(upload.size())
                     .setUploadId(ByteString.copyFrom(upload.id().toBytes()))
                     .setCompletedAtMs(NOW.toEpochMilli())
+                    .setChunkCount(2)
+                    .setStoreId("the-store")
                     .build()));
   }
 

@@ -47,7 +47,7 @@ final class KeepNewestVersionsTest {
     settings.put("state.dir", stateDir.toString());
     IndexPorts ports =
         new IndexPorts(
-            new MemoryObjectStore(),
+            new BlobPublisher(new MemoryObjectStore(), false),
             Upload.STORE_ID,
             Duration.ofHours(1),
             new StoreWorkers(Runnable::run),

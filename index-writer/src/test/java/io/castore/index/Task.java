@@ -102,7 +102,7 @@ final class Task {
     return new IndexTask(
         new IndexTask.Stores(headers, rows, deadlines),
         new IndexPorts(
-            store,
+            new BlobPublisher(store, false),
             Upload.STORE_ID,
             EXPIRY,
             new StoreWorkers(calls::add),

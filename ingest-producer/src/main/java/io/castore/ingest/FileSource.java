@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileSource implements Source {
   private final Path path;
-  private @Nullable BasicFileAttributes opened;
+  private @Nullable Facts opened;
 
   /** The file need not be there before {@link #open}. */
   public FileSource(Path path) {
@@ -35,7 +35,7 @@ public final class FileSource implements Source {
   @Override
   public InputStream open() throws IOException {
     try {
-      opened = Files.readAttributes(path, BasicFileAttributes.class);
+      opened = Facts.read(path, System.currentTimeMillis());
       return Files.newInputStream(path);
     } catch (NoSuchFileException vanished) {
       throw new IOException("there is no such file any more", vanished);
@@ -44,30 +44,18 @@ public final class FileSource implements Source {
     }
   }
 
-  /** Gives its size and modification time. */
+  /** Gives what {@link FileVersion} reads of it, and when it was opened. */
   @Override
   public Optional<SourceVersion> version() {
-    return Optional.of(version(Objects.requireNonNull(opened, "not opened")));
-  }
-
-  /**
-   * Tells which version of a file has these attributes.
-   *
-   * @param attributes as the file system gives them
-   */
-  public static SourceVersion version(BasicFileAttributes attributes) {
-    return SourceVersion.newBuilder()
-        .setModifiedAtNs(attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))
-        .setSize(attributes.size())
-        .build();
+    return Optional.of(Objects.requireNonNull(opened, "not opened").version());
   }
 
   @Override
   public void checkContent(Digest digest, long bytesRead) throws IOException {
-    BasicFileAttributes before = Objects.requireNonNull(opened, "not opened");
-    BasicFileAttributes after;
+    Facts before = Objects.requireNonNull(opened, "not opened");
+    Facts after;
     try {
-      after = Files.readAttributes(path, BasicFileAttributes.class);
+      after = Facts.read(path, System.currentTimeMillis());
     } catch (NoSuchFileException vanished) {
       throw new IOException("it vanished while it was read", vanished);
     }
@@ -76,10 +64,10 @@ public final class FileSource implements Source {
           "its size changed while it was read: %d, %d, then %d bytes"
               .formatted(before.size(), bytesRead, after.size()));
     }
-    if (!after.lastModifiedTime().equals(before.lastModifiedTime())) {
+    if (after.version().getModifiedAtNs() != before.version().getModifiedAtNs()) {
       throw new SourceChangedException("it was written to while it was read");
     }
-    if (!Objects.equals(after.fileKey(), before.fileKey())) {
+    if (!Objects.equals(after.key(), before.key())) {
       throw new SourceChangedException("it was replaced by another file while it was read");
     }
   }
@@ -87,5 +75,30 @@ public final class FileSource implements Source {
   @Override
   public boolean canReadAgain() {
     return true;
+  }
+
+  /**
+   * What the file system says of the file.
+   *
+   * @param key the same for two names of one file; null where the platform has no such thing
+   */
+  private record Facts(SourceVersion version, @Nullable Object key) {
+    static Facts read(Path path, long nowMs) throws IOException {
+      if (!FileVersion.hasInodes(path)) {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+        return new Facts(readAt(FileVersion.of(basic), nowMs), basic.fileKey());
+      }
+      Map<String, @Nullable Object> unix =
+          Files.readAttributes(path, "unix:fileKey," + FileVersion.UNIX_ATTRIBUTES);
+      return new Facts(readAt(FileVersion.of(unix), nowMs), unix.get("fileKey"));
+    }
+
+    private static SourceVersion readAt(SourceVersion version, long nowMs) {
+      return version.toBuilder().setReadAtMs(nowMs).build();
+    }
+
+    long size() {
+      return version.getSize();
+    }
   }
 }

@@ -23,4 +23,7 @@ public record IngestProgress(
     long bytesComplete,
     long newChunks,
     long newBytes,
-    @Nullable String waitsFor) {}
+    @Nullable String waitsFor) {
+  /** Nothing was done yet. */
+  public static final IngestProgress NONE = new IngestProgress(0, 0, 0, 0, 0, 0, 0, null);
+}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -83,7 +84,7 @@ final class PipelineListener implements AutoCloseable {
   }
 
   private void run() {
-    try (consumer) {
+    try {
       while (!closed) {
         consumer.poll(POLL).forEach(this::tell);
       }
@@ -93,6 +94,9 @@ final class PipelineListener implements AutoCloseable {
       if (!closed) {
         onFailure.accept(failure);
       }
+    } finally {
+      // Not to wait for the answer to the fetch that is under way, which takes half a second.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
 

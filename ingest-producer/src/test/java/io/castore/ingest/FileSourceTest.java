@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +51,14 @@ final class FileSourceTest {
   void shouldTellTheVersionThatWasOpenedLast() throws IOException {
     Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000, 123_000)));
     assertThat(readAll()).hasSize(7);
-    SourceVersion first =
-        SourceVersion.newBuilder().setModifiedAtNs(1_700_000_000_000_123_000L).setSize(7).build();
-    assertThat(source.version()).contains(first);
+    SourceVersion first = source.version().orElseThrow();
+    assertThat(first.getModifiedAtNs()).isEqualTo(1_700_000_000_000_123_000L);
+    assertThat(first.getSize()).isEqualTo(7);
+    assertThat(first.getInode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+    assertThat(first.getChangedAtNs())
+        .isEqualTo(((FileTime) Files.getAttribute(file, "unix:ctime")).to(TimeUnit.NANOSECONDS));
+    assertThat(first.getReadAtMs()).isGreaterThan(1_700_000_000_000L);
+    assertThat(FileVersion.read(file)).isEqualTo(first.toBuilder().clearReadAtMs().build());
 
     Files.writeString(file, "other");
     assertThat(source.version()).contains(first);

@@ -4,6 +4,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.castore.content.digest.Digest;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.sources.SourceCatalogue;
+import io.castore.pipeline.sources.UnchangedVersion;
 import io.castore.proto.pipeline.SourceEntry;
 import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
@@ -54,24 +55,10 @@ public final class KnownSources implements AutoCloseable {
   /**
    * A version of a source.
    *
-   * @param dropped whether its blob was dropped, so that it has to be read to be there again
+   * @param dropped whether its blob was dropped, or is in a store that the topics served before, so
+   *     that it has to be read to be there again
    */
-  public record Known(SourceVersion version, boolean dropped) {
-    /**
-     * Tells whether a version that was seen is this one: by the ETag and the size where there is an
-     * ETag, else by the size and the modification time.
-     */
-    public boolean isSame(SourceVersion seen) {
-      if (seen.getSize() != version.getSize()) {
-        return false;
-      }
-      return seen.getEtag().isEmpty()
-          ? version.getEtag().isEmpty()
-              && seen.getModifiedAtNs() != 0
-              && seen.getModifiedAtNs() == version.getModifiedAtNs()
-          : seen.getEtag().equals(version.getEtag());
-    }
-  }
+  public record Known(SourceVersion version, boolean dropped) {}
 
   /**
    * Gives the newest version of a source that is known, if there is one.
@@ -79,21 +66,39 @@ public final class KnownSources implements AutoCloseable {
    * @throws IllegalStateException if this was closed
    */
   public synchronized Optional<Known> find(String source) throws IOException {
+    Optional<SourceEntry> entry = newest(source);
+    return entry.isPresent() && entry.get().hasVersion()
+        ? Optional.of(new Known(entry.get().getVersion(), !catalogue.isHere(entry.get())))
+        : Optional.empty();
+  }
+
+  private Optional<SourceEntry> newest(String source) throws IOException {
     requireOpen();
     Optional<SourceEntry> entry = catalogue.find(source);
     SourceEntry here = done.get(source);
-    if (here != null && (entry.isEmpty() || entry.get().getOpenedAtMs() <= here.getOpenedAtMs())) {
-      entry = Optional.of(here);
-    }
-    return entry.isPresent() && entry.get().hasVersion()
-        ? Optional.of(new Known(entry.get().getVersion(), catalogue.isDropped(entry.get())))
-        : Optional.empty();
+    return here != null && (entry.isEmpty() || entry.get().getOpenedAtMs() <= here.getOpenedAtMs())
+        ? Optional.of(here)
+        : entry;
   }
 
   /** Tells whether a source is in the store as it was seen. */
   public boolean isUnchanged(String source, SourceVersion seen) throws IOException {
-    Optional<Known> known = find(source);
-    return known.isPresent() && !known.get().dropped() && known.get().isSame(seen);
+    return findUnchanged(source, seen).isPresent();
+  }
+
+  /**
+   * Gives what was ingested of a source, where it is in the store as it was seen.
+   *
+   * @throws IllegalStateException if this was closed
+   */
+  public synchronized Optional<SourceEntry> findUnchanged(String source, SourceVersion seen)
+      throws IOException {
+    Optional<SourceEntry> entry = newest(source);
+    return entry.isPresent()
+            && UnchangedVersion.isSame(entry.get().getVersion(), seen)
+            && catalogue.isHere(entry.get())
+        ? entry
+        : Optional.empty();
   }
 
   /** Notes that a version was completed now. */

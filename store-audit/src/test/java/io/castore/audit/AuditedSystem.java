@@ -159,6 +159,17 @@ public final class AuditedSystem implements AutoCloseable {
     return made;
   }
 
+  /** Has a blob of a single chunk ingested whose object is left out. */
+  public Ingested ingestWithoutObject(String source, byte[] chunk) throws Exception {
+    Ingested made = send(source, List.of(chunk));
+    send(
+        config.topics().uploadStatus(),
+        made.upload(),
+        status(made, source, UploadStatus.State.COMPLETE).setObjectLeftOut(true).build());
+    store.put(made.chunkKey(0), ObjectBody.of(codec.compress(chunk, 0, chunk.length)));
+    return made;
+  }
+
   /** Sends what makes an upload, and the receipts, and tells no status. */
   public Ingested send(String source, List<byte[]> chunks) throws Exception {
     UploadId id = UploadId.random();
@@ -217,20 +228,20 @@ public final class AuditedSystem implements AutoCloseable {
 
   /** Tells the state of an upload. */
   public void tell(Ingested made, String source, UploadStatus.State state) throws Exception {
-    send(
-        config.topics().uploadStatus(),
-        made.upload(),
-        UploadStatus.newBuilder()
-            .setState(state)
-            .setSource(source)
-            .setOpenedAtMs(now)
-            .setUpdatedAtMs(now)
-            .setBlobDigest(ByteString.copyFrom(made.blob().toBytes()))
-            .setSize(made.list().size())
-            .setChunkCount(made.list().count())
-            .setChunksReceived(made.list().count())
-            .setBytesReceived(made.list().size())
-            .build());
+    send(config.topics().uploadStatus(), made.upload(), status(made, source, state).build());
+  }
+
+  private UploadStatus.Builder status(Ingested made, String source, UploadStatus.State state) {
+    return UploadStatus.newBuilder()
+        .setState(state)
+        .setSource(source)
+        .setOpenedAtMs(now)
+        .setUpdatedAtMs(now)
+        .setBlobDigest(ByteString.copyFrom(made.blob().toBytes()))
+        .setSize(made.list().size())
+        .setChunkCount(made.list().count())
+        .setChunksReceived(made.list().count())
+        .setBytesReceived(made.list().size());
   }
 
   /** Drops a blob, as far as it was ingested by now. */

@@ -1,7 +1,10 @@
 package io.castore.cli.command;
 
 import io.castore.cli.logging.LogLevels;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,29 +36,46 @@ public final class Castore {
    */
   public static int run(String... arguments) {
     Output output = Output.ofProcess();
-    CommandLine castore =
-        new CommandLine(new Castore())
-            .addSubcommand(new IngestCommand(output))
-            .addSubcommand(new BackfillCommand(output))
-            .addSubcommand(new WatchCommand(output))
-            .addSubcommand(new CatCommand(output))
-            .addSubcommand(new StatCommand(output))
-            .addSubcommand(new RestoreCommand(output))
-            .addSubcommand(new LsCommand(output))
-            .addSubcommand(new UploadsCommand(output))
-            .addSubcommand(new StatsCommand(output))
-            .addSubcommand(AuditCommand.line(output))
-            .addSubcommand(new GcCommand(output))
-            .addSubcommand(new RmCommand(output))
-            .addSubcommand(new PinCommand(output))
-            .addSubcommand(new UnpinCommand(output))
-            .addSubcommand(new ServeCommand(output))
-            .addSubcommand(TopicsCommand.line(output))
-            .addSubcommand(new TokenCommand(output))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionStrategy(Castore::execute)
-            .setExecutionExceptionHandler(new Failures(output));
+    CommandLine castore = new CommandLine(new Castore());
+    addCommands(castore, commands(output), arguments.length == 0 ? "" : arguments[0]);
+    castore
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Castore::execute)
+        .setExecutionExceptionHandler(new Failures(output));
     return castore.execute(arguments);
+  }
+
+  /** Adds the command that is named alone, where one is: to look at all takes a while. */
+  private static void addCommands(
+      CommandLine castore, Map<String, Supplier<Object>> commands, String named) {
+    Supplier<Object> one = commands.get(named);
+    if (one == null) {
+      commands.forEach((name, command) -> castore.addSubcommand(name, command.get()));
+    } else {
+      castore.addSubcommand(named, one.get());
+    }
+  }
+
+  private static Map<String, Supplier<Object>> commands(Output output) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("ingest", () -> new IngestCommand(output));
+    commands.put("backfill", () -> new BackfillCommand(output));
+    commands.put("watch", () -> new WatchCommand(output));
+    commands.put("cat", () -> new CatCommand(output));
+    commands.put("stat", () -> new StatCommand(output));
+    commands.put("restore", () -> new RestoreCommand(output));
+    commands.put("ls", () -> new LsCommand(output));
+    commands.put("uploads", () -> new UploadsCommand(output));
+    commands.put("stats", () -> new StatsCommand(output));
+    commands.put("audit", () -> AuditCommand.line(output));
+    commands.put("gc", () -> new GcCommand(output));
+    commands.put("rm", () -> new RmCommand(output));
+    commands.put("pin", () -> new PinCommand(output));
+    commands.put("unpin", () -> new UnpinCommand(output));
+    commands.put("serve", () -> new ServeCommand(output));
+    commands.put("topics", () -> TopicsCommand.line(output));
+    commands.put("token", () -> new TokenCommand(output));
+    return commands;
   }
 
   private static int execute(ParseResult arguments) {

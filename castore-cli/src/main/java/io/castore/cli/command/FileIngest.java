@@ -1,11 +1,15 @@
 package io.castore.cli.command;
 
+import io.castore.cli.files.Found;
 import io.castore.ingest.IngestOutcome;
 import io.castore.ingest.IngestProgress;
 import io.castore.ingest.PipelineUnavailableException;
 import io.castore.ingest.Source;
+import io.castore.proto.pipeline.SourceEntry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -19,6 +23,16 @@ interface FileIngest extends AutoCloseable {
    * @throws RejectedExecutionException if this was closed or told to abort
    */
   CompletableFuture<IngestOutcome> submit(Source source) throws InterruptedException;
+
+  /**
+   * Gives what was ingested of a file before, where it is in the store and the file has not changed
+   * since, as far as this can tell. One thread asks.
+   *
+   * @throws IOException if what is known cannot be read
+   * @throws RejectedExecutionException if this was closed or told to abort
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be used
+   */
+  Optional<SourceEntry> findUnchanged(Found.RegularFile file) throws IOException;
 
   /** Tells how far this has come. */
   IngestProgress progress();

@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,10 +34,14 @@ import picocli.CommandLine.Spec;
       "",
       "Prints one line a file, \"<digest>  <path>\", which b3sum --check accepts. Contents are stored, and names in"
           + " these lines: no modes, times, links or empty directories. Symbolic links and special files below a"
-          + " directory are skipped, each with a note."
+          + " directory are skipped, each with a note.",
+      "",
+      "A file whose size, times and inode are those of its last ingest is not read again, as long as its blob is in the"
+          + " store; --force reads it. With --server every file is read, to be asked for by its digest."
     })
 final class IngestCommand extends CastoreCommand {
   private static final String ON_TERMINAL = "castore.terminal";
+  private static final long COUNT_AFTER_MS = 3_000;
 
   private final Output output;
 
@@ -51,7 +57,8 @@ final class IngestCommand extends CastoreCommand {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "Also write a JSON line a file: path, size, digest, upload_id, chunks, new_chunks, new_bytes.")
+          "Also write a JSON line a file: path, size, digest, upload_id, chunks, new_chunks, new_bytes, and"
+              + " \"unchanged\":true where the file was not read.")
   private @Nullable Path manifestFile;
 
   @Option(
@@ -59,6 +66,11 @@ final class IngestCommand extends CastoreCommand {
       paramLabel = "BYTES",
       description = "Average length of a chunk, 512 to 2097152. Default: 262144.")
   private @Nullable Integer avgChunkSize;
+
+  @Option(
+      names = "--force",
+      description = "Read all files, also those that have not changed since they were ingested.")
+  private boolean force;
 
   @Mixin private ResetStateOption resetState = new ResetStateOption();
 
@@ -78,12 +90,11 @@ final class IngestCommand extends CastoreCommand {
         FileIngest ingest = openIngest();
         AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingest))) {
       SourceTree tree = SourceTree.leavingOut(ingest.ownDirectories().toArray(Path[]::new));
+      IngestRun run =
+          new IngestRun(ingest, tree, output, options().json(), manifest, atInterrupt::interrupted);
       boolean allDone;
-      try (IngestDisplay display = display(ingest, tree)) {
-        allDone =
-            new IngestRun(
-                    ingest, tree, output, options().json(), manifest, atInterrupt::interrupted)
-                .ingest(paths);
+      try (IngestDisplay display = display(run, tree)) {
+        allDone = run.ingest(paths);
       } catch (IOException untold) {
         // Nobody learns of the results, so nothing is to come of what is on its way.
         ingest.abortAll("the results could not be written");
@@ -91,7 +102,7 @@ final class IngestCommand extends CastoreCommand {
       }
       output.showsBar(false);
       if (!options().quiet() && !atInterrupt.interrupted()) {
-        summarize(ingest.progress(), (System.nanoTime() - start) / 1e9);
+        summarize(run, (System.nanoTime() - start) / 1e9);
       }
       return allDone ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -106,7 +117,35 @@ final class IngestCommand extends CastoreCommand {
     }
     Map<String, String> ofCommand =
         avgChunkSize == null ? Map.of() : Map.of("chunk.avg.bytes", avgChunkSize.toString());
-    return PipelineIngest.open(options().config(ofCommand), "ingest", resetState.isSet());
+    return PipelineIngest.openLazily(
+        options().config(ofCommand), "ingest", resetState.isSet(), force ? null : this::hasFiles);
+  }
+
+  /** Whether there are at least so many files; a look at no more than these finds out. */
+  private boolean hasFiles(long files) {
+    long[] left = {files};
+    try {
+      SourceTree.leavingOut()
+          .<EnoughException>walk(
+              filePaths(),
+              found -> {
+                if (found instanceof Found.RegularFile && --left[0] <= 0) {
+                  throw new EnoughException();
+                }
+              });
+      return false;
+    } catch (EnoughException enough) {
+      return true;
+    }
+  }
+
+  /** Ends a walk. */
+  private static final class EnoughException extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private List<String> filePaths() {
+    return paths.stream().filter(path -> !path.equals(IngestRun.STANDARD_INPUT)).toList();
   }
 
   private static void abort(FileIngest ingest) {
@@ -118,20 +157,27 @@ final class IngestCommand extends CastoreCommand {
     return manifestFile == null ? null : new ManifestWriter(Files.newOutputStream(manifestFile));
   }
 
-  private @Nullable IngestDisplay display(FileIngest ingest, SourceTree tree) {
+  private @Nullable IngestDisplay display(IngestRun run, SourceTree tree) {
     if (options().quiet()) {
       return null;
     }
     AtomicReference<IngestDisplay.Expected> expected =
         new AtomicReference<>(new IngestDisplay.Expected(0, -1));
-    Thread count = new Thread(() -> expected.set(count(tree)), "count");
-    count.setDaemon(true);
-    count.start();
+    // An ingest that is done at once needs no total, and is not to share its time with the count.
+    CompletableFuture.delayedExecutor(COUNT_AFTER_MS, TimeUnit.MILLISECONDS, IngestCommand::start)
+        .execute(() -> expected.set(count(tree)));
     boolean bar = Boolean.getBoolean(ON_TERMINAL);
     output.showsBar(bar);
     return bar
-        ? IngestDisplay.bar(System.err, "ingest", ingest::progress, expected::get, () -> "")
-        : IngestDisplay.lines(output::note, ingest::progress, expected::get, () -> "");
+        ? IngestDisplay.bar(
+            System.err, "ingest", run::progress, expected::get, () -> unchanged(run))
+        : IngestDisplay.lines(output::note, run::progress, expected::get, () -> unchanged(run));
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "count");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
@@ -140,7 +186,7 @@ final class IngestCommand extends CastoreCommand {
   private IngestDisplay.Expected count(SourceTree tree) {
     long[] sums = {0, 0};
     tree.walk(
-        paths.stream().filter(path -> !path.equals(IngestRun.STANDARD_INPUT)).toList(),
+        filePaths(),
         found -> {
           if (found instanceof Found.RegularFile file) {
             sums[0]++;
@@ -151,13 +197,20 @@ final class IngestCommand extends CastoreCommand {
     return new IngestDisplay.Expected(sums[0], known ? sums[1] : -1);
   }
 
-  private void summarize(IngestProgress done, double seconds) {
+  private void summarize(IngestRun run, double seconds) {
+    IngestProgress done = run.progress();
     output.note(
-        "%s: %s%s"
+        "%s: %s%s%s"
             .formatted(
                 ProgressText.done(done.complete(), done.bytesComplete(), seconds),
                 novelty(done),
+                unchanged(run),
                 done.failed() == 0 ? "" : "; " + done.failed() + " failed"));
+  }
+
+  private static String unchanged(IngestRun run) {
+    long files = run.unchanged();
+    return files == 0 ? "" : "; " + ProgressText.count(files, "file") + " unchanged";
   }
 
   private static String novelty(IngestProgress done) {

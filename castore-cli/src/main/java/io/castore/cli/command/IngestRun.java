@@ -9,17 +9,24 @@ import io.castore.cli.listing.ManifestEntry;
 import io.castore.cli.listing.ManifestWriter;
 import io.castore.ingest.FileSource;
 import io.castore.ingest.IngestOutcome;
+import io.castore.ingest.IngestProgress;
 import io.castore.ingest.PipelineUnavailableException;
 import io.castore.ingest.Source;
 import io.castore.ingest.StreamSource;
+import io.castore.pipeline.records.UploadId;
+import io.castore.proto.pipeline.SourceEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +40,9 @@ final class IngestRun {
 
   private static final int MOST_UNTOLD = 16_384;
 
+  /** They come by the ten thousands a second, and to hand over each would take most of that. */
+  private static final int UNCHANGED_AT_A_TIME = 256;
+
   private final FileIngest ingest;
   private final SourceTree tree;
   private final Output output;
@@ -40,6 +50,12 @@ final class IngestRun {
   private final @Nullable ManifestWriter manifest;
   private final BooleanSupplier interrupted;
   private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(MOST_UNTOLD);
+  private final LongAdder unchangedFiles = new LongAdder();
+  private final LongAdder unchangedBytes = new LongAdder();
+
+  /** Unchanged files that were not handed over; of the walk. */
+  private List<Unchanged> unchanged = new ArrayList<>();
+
   private boolean anyFailed;
 
   IngestRun(
@@ -57,9 +73,14 @@ final class IngestRun {
     this.interrupted = interrupted;
   }
 
+  /** A file that is in the store as it is, and what was ingested of it. */
+  private record Unchanged(PathText name, SourceEntry entry) {}
+
   /** What the walk hands over to be told of. */
   private sealed interface Step {
     record Submitted(PathText name, CompletableFuture<IngestOutcome> outcome) implements Step {}
+
+    record AsBefore(List<Unchanged> files) implements Step {}
 
     record NotTaken(Found found) implements Step {}
 
@@ -86,6 +107,9 @@ final class IngestRun {
         step = steps.take();
       }
       if (step instanceof Step.End end) {
+        if (end.failure() instanceof UncheckedIOException unreadable) {
+          throw unreadable.getCause();
+        }
         if (end.failure() != null) {
           throw end.failure();
         }
@@ -94,6 +118,10 @@ final class IngestRun {
       }
       if (step instanceof Step.NotTaken notTaken) {
         tell(notTaken.found());
+      } else if (step instanceof Step.AsBefore asBefore) {
+        for (Unchanged file : asBefore.files()) {
+          tell(file);
+        }
       } else if (step instanceof Step.Submitted submitted) {
         tell(submitted.name(), await(submitted.outcome()));
       }
@@ -125,6 +153,7 @@ final class IngestRun {
           tree.<InterruptedException>walk(List.of(argument), this::take);
         }
       }
+      handUnchanged();
     } catch (InterruptedException | RejectedExecutionException ended) {
       // Told to end: what was taken is told of, and nothing more is taken.
     } catch (RuntimeException fault) {
@@ -135,7 +164,15 @@ final class IngestRun {
 
   private void take(Found found) throws InterruptedException {
     if (found instanceof Found.RegularFile file) {
-      submit(file.name(), new FileSource(file.path()));
+      Optional<SourceEntry> before = findUnchanged(file);
+      if (before.isPresent()) {
+        unchanged.add(new Unchanged(file.name(), before.get()));
+        if (unchanged.size() == UNCHANGED_AT_A_TIME) {
+          handUnchanged();
+        }
+      } else {
+        submit(file.name(), new FileSource(file.path()));
+      }
     } else if (found instanceof Found.Stream pipe) {
       submit(
           pipe.name(),
@@ -143,11 +180,28 @@ final class IngestRun {
               pipe.path().toAbsolutePath().toUri().toString(),
               () -> Files.newInputStream(pipe.path())));
     } else {
+      handUnchanged();
       steps.put(new Step.NotTaken(found));
     }
   }
 
+  private Optional<SourceEntry> findUnchanged(Found.RegularFile file) {
+    try {
+      return ingest.findUnchanged(file);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private void handUnchanged() throws InterruptedException {
+    if (!unchanged.isEmpty()) {
+      steps.put(new Step.AsBefore(unchanged));
+      unchanged = new ArrayList<>();
+    }
+  }
+
   private void submit(PathText name, Source source) throws InterruptedException {
+    handUnchanged();
     steps.put(new Step.Submitted(name, ingest.submit(source)));
   }
 
@@ -175,7 +229,7 @@ final class IngestRun {
     if (outcome instanceof IngestOutcome.Failed failed) {
       fail(name, failed.reason());
     } else if (outcome instanceof IngestOutcome.Complete blob) {
-      ManifestEntry entry =
+      tell(
           new ManifestEntry(
               name.shown(),
               name.uri(),
@@ -184,12 +238,53 @@ final class IngestRun {
               blob.uploadId().uuid(),
               blob.chunks(),
               blob.newChunks(),
-              blob.newBytes());
-      if (manifest != null) {
-        manifest.write(entry);
-      }
-      output.result(json ? entry.format() : new ChecksumLine(blob.digest(), name.shown()).format());
+              blob.newBytes(),
+              false));
     }
+  }
+
+  private void tell(Unchanged file) throws IOException {
+    SourceEntry before = file.entry();
+    tell(
+        new ManifestEntry(
+            file.name().shown(),
+            file.name().uri(),
+            before.getSize(),
+            SourceText.digest(before),
+            UploadId.of(before.getUploadId().toByteArray()).uuid(),
+            before.getChunkCount(),
+            0,
+            0,
+            true));
+    unchangedFiles.increment();
+    unchangedBytes.add(before.getSize());
+  }
+
+  private void tell(ManifestEntry entry) throws IOException {
+    if (manifest != null) {
+      manifest.write(entry);
+    }
+    output.result(json ? entry.format() : new ChecksumLine(entry.digest(), entry.path()).format());
+  }
+
+  /** Tells how many files were in the store as they are, by now. */
+  long unchanged() {
+    return unchangedFiles.sum();
+  }
+
+  /** Tells how far this has come. What is in the store as it is counts as read and stored. */
+  IngestProgress progress() {
+    IngestProgress now = ingest.progress();
+    long bytes = unchangedBytes.sum();
+    return new IngestProgress(
+        now.bytesRead() + bytes,
+        now.bytesStored() + bytes,
+        now.complete() + unchangedFiles.sum(),
+        now.failed(),
+        now.bytesComplete() + bytes,
+        now.newChunks(),
+        now.newBytes(),
+        now.waitsFor());
   }
 
   private void fail(PathText name, String reason) throws IOException {

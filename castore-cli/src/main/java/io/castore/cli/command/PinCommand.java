@@ -2,6 +2,7 @@ package io.castore.cli.command;
 
 import io.castore.gc.BlobPins;
 import io.castore.gc.RefusedException;
+import io.castore.pipeline.config.CastoreConfig;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +27,10 @@ final class PinCommand extends CastoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (GcSession session = GcSession.working(options().config(), "pin")) {
+    CastoreConfig config = options().config();
+    try (GcSession session = GcSession.working(config, "pin")) {
       GcProgress progress = new GcProgress(output, options().quiet());
-      pins(session).pin(blob.digest(), reason, progress::waiting);
+      pins(session, config).pin(blob.digest(), reason, progress::waiting);
       return ExitCode.DONE;
     } catch (RefusedException refused) {
       output.note(String.valueOf(refused.getMessage()));
@@ -36,8 +38,12 @@ final class PinCommand extends CastoreCommand {
     }
   }
 
-  static BlobPins pins(GcSession session) {
+  static BlobPins pins(GcSession session, CastoreConfig config) {
     return new BlobPins(
-        session.log().rules(), session.log().orders(), session.store(), InstantSource.system());
+        session.log().rules(),
+        session.log().orders(),
+        session.store(),
+        InstantSource.system(),
+        config.leavesOutSingleChunkBlobs());
   }
 }

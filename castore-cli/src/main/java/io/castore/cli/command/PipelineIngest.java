@@ -1,5 +1,6 @@
 package io.castore.cli.command;
 
+import io.castore.cli.files.Found;
 import io.castore.cli.system.CastoreSystem;
 import io.castore.ingest.IngestOutcome;
 import io.castore.ingest.IngestProgress;
@@ -7,19 +8,31 @@ import io.castore.ingest.Ingester;
 import io.castore.ingest.PipelineUnavailableException;
 import io.castore.ingest.Source;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.proto.pipeline.SourceEntry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
-/** Ingests through Kafka, with the roles in this process where the broker is. */
+/**
+ * Ingests through Kafka, with the roles in this process where the broker is. The way into the
+ * pipeline is opened for the first source that is to be read, so that where nothing has changed,
+ * none is.
+ */
 final class PipelineIngest implements FileIngest {
   private final CastoreSystem system;
-  private final Ingester ingester;
+  private final @Nullable LongPredicate filesToIngest;
+  private volatile @Nullable UnchangedFiles unchanged;
+  private volatile @Nullable Ingester ingester;
+  private volatile boolean ended;
 
-  /** Takes both over. */
-  private PipelineIngest(CastoreSystem system, Ingester ingester) {
+  private PipelineIngest(CastoreSystem system, @Nullable LongPredicate filesToIngest) {
     this.system = system;
-    this.ingester = ingester;
+    this.filesToIngest = filesToIngest;
   }
 
   /**
@@ -30,38 +43,99 @@ final class PipelineIngest implements FileIngest {
    */
   static PipelineIngest open(CastoreConfig config, String command, boolean resetState)
       throws Exception {
-    CastoreSystem system = CastoreSystem.openWorking(config, command, resetState);
+    PipelineIngest opened = openLazily(config, command, resetState, null);
     try {
-      Ingester ingester = system.openIngester();
-      CompletableFuture<Void> unused =
-          system
-              .failure()
-              .thenAccept(cause -> ingester.giveUp("the pipeline stopped: " + cause.getMessage()));
-      return new PipelineIngest(system, ingester);
+      Ingester unused = opened.ingester();
+      return opened;
     } catch (Exception unusable) {
-      system.close();
+      opened.close();
       throw unusable;
+    }
+  }
+
+  /**
+   * Opens the system, and the way into it when that is needed. Throws what {@link
+   * CastoreSystem#openWorking} does.
+   *
+   * @param command who wants it, for others to be told
+   * @param filesToIngest tells whether there are at least so many; null where no file counts as
+   *     unchanged
+   */
+  static PipelineIngest openLazily(
+      CastoreConfig config,
+      String command,
+      boolean resetState,
+      @Nullable LongPredicate filesToIngest)
+      throws Exception {
+    return new PipelineIngest(
+        CastoreSystem.openWorking(config, command, resetState), filesToIngest);
+  }
+
+  @Override
+  public Optional<SourceEntry> findUnchanged(Found.RegularFile file) throws IOException {
+    if (filesToIngest == null) {
+      return Optional.empty();
+    }
+    requireGoingOn();
+    UnchangedFiles files = unchanged;
+    if (files == null) {
+      files = UnchangedFiles.read(system.config(), filesToIngest);
+      unchanged = files;
+    }
+    try {
+      return files.find(file);
+    } catch (IllegalStateException closed) {
+      requireGoingOn();
+      throw closed;
     }
   }
 
   @Override
   public CompletableFuture<IngestOutcome> submit(Source source) throws InterruptedException {
-    return ingester.submit(source);
+    Ingester opened;
+    try {
+      opened = ingester();
+    } catch (PipelineUnavailableException unavailable) {
+      return CompletableFuture.failedFuture(unavailable);
+    } catch (IOException unusable) {
+      return CompletableFuture.failedFuture(
+          new PipelineUnavailableException(String.valueOf(unusable.getMessage()), unusable));
+    }
+    return opened.submit(source);
+  }
+
+  private synchronized Ingester ingester()
+      throws PipelineUnavailableException, IOException, InterruptedException {
+    requireGoingOn();
+    Ingester opened = ingester;
+    if (opened == null) {
+      Ingester made = system.openIngester();
+      CompletableFuture<Void> unused =
+          system
+              .failure()
+              .thenAccept(cause -> made.giveUp("the pipeline stopped: " + cause.getMessage()));
+      opened = made;
+      ingester = made;
+      requireGoingOn();
+    }
+    return opened;
+  }
+
+  private void requireGoingOn() {
+    if (ended) {
+      throw new RejectedExecutionException("nothing more is taken");
+    }
   }
 
   @Override
   public IngestProgress progress() {
-    return ingester.progress();
+    Ingester opened = ingester;
+    return opened == null ? IngestProgress.NONE : opened.progress();
   }
 
   /** The configuration, with the address of the brokers that are used. */
   CastoreConfig config() {
     return system.config();
-  }
-
-  /** The way into the pipeline itself, which belongs to this. */
-  Ingester ingester() {
-    return ingester;
   }
 
   /** Is completed with the reason, should a role or the broker here end by itself. */
@@ -76,12 +150,24 @@ final class PipelineIngest implements FileIngest {
 
   @Override
   public void abortAll(String reason) {
-    ingester.abortAll(reason);
+    ended = true;
+    Ingester opened = ingester;
+    if (opened != null) {
+      opened.abortAll(reason);
+    }
   }
 
   @Override
   public void close() {
-    ingester.close();
+    ended = true;
+    Ingester opened = ingester;
+    if (opened != null) {
+      opened.close();
+    }
+    UnchangedFiles files = unchanged;
+    if (files != null) {
+      files.close();
+    }
     system.close();
   }
 }

@@ -1,9 +1,7 @@
 package io.castore.cli.command;
 
-import io.castore.cli.files.FailureReason;
 import io.castore.cli.files.Found;
 import io.castore.cli.files.SourceTree;
-import io.castore.feeds.backfill.Candidate;
 import io.castore.feeds.backfill.FileCandidates;
 import io.castore.feeds.backfill.SourceListing;
 import java.io.IOException;
@@ -48,14 +46,7 @@ record TreeListing(SourceTree tree, String from) implements SourceListing {
         file.path().equals(top)
             ? file.path().toAbsolutePath().getFileName()
             : top.relativize(file.path());
-    Candidate candidate;
-    try {
-      candidate = FileCandidates.of(file.path(), String.valueOf(below));
-    } catch (IOException failure) {
-      visitor.failed(file.name().shown(), FailureReason.of(failure));
-      return;
-    }
-    visitor.found(candidate);
+    visitor.found(FileCandidates.of(file.path(), String.valueOf(below), file.version()));
   }
 
   @Override

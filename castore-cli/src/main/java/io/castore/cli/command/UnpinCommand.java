@@ -1,6 +1,7 @@
 package io.castore.cli.command;
 
 import io.castore.gc.RefusedException;
+import io.castore.pipeline.config.CastoreConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,8 +20,9 @@ final class UnpinCommand extends CastoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (GcSession session = GcSession.quiet(options().config(), "unpin")) {
-      PinCommand.pins(session).unpin(blob.digest());
+    CastoreConfig config = options().config();
+    try (GcSession session = GcSession.quiet(config, "unpin")) {
+      PinCommand.pins(session, config).unpin(blob.digest());
       return ExitCode.DONE;
     } catch (RefusedException refused) {
       output.note(String.valueOf(refused.getMessage()));

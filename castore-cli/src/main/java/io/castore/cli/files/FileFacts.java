@@ -1,5 +1,7 @@
 package io.castore.cli.files;
 
+import io.castore.ingest.FileVersion;
+import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,20 +13,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a walk needs to know of a file.
  *
- * @param size in bytes; means something for a regular file alone
+ * @param version means something for a regular file alone
  * @param key the same for two names of one file; null where the platform has no such thing
  */
-record FileFacts(FileKind kind, long size, @Nullable Object key) {
+record FileFacts(FileKind kind, SourceVersion version, @Nullable Object key) {
+  private static final String UNIX = "unix:mode,fileKey," + FileVersion.UNIX_ATTRIBUTES;
+
   static FileFacts read(Path path, LinkOption... options) throws IOException {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+    if (!FileVersion.hasInodes(path)) {
       BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
-      return new FileFacts(FileKind.of(basic), basic.size(), basic.fileKey());
+      return new FileFacts(FileKind.of(basic), FileVersion.of(basic), basic.fileKey());
     }
-    Map<String, @Nullable Object> unix =
-        Files.readAttributes(path, "unix:mode,size,fileKey", options);
-    if (unix.get("mode") instanceof Integer mode && unix.get("size") instanceof Long size) {
-      return new FileFacts(FileKind.ofMode(mode), size, unix.get("fileKey"));
+    Map<String, @Nullable Object> unix = Files.readAttributes(path, UNIX, options);
+    if (unix.get("mode") instanceof Integer mode) {
+      return new FileFacts(FileKind.ofMode(mode), FileVersion.of(unix), unix.get("fileKey"));
     }
-    throw new IOException("file attributes: " + unix + " (expected: mode and size)");
+    throw new IOException("file attributes: " + unix + " (expected: mode)");
   }
 }

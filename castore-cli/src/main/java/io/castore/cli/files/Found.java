@@ -1,5 +1,6 @@
 package io.castore.cli.files;
 
+import io.castore.proto.pipeline.SourceVersion;
 import java.nio.file.Path;
 
 /**
@@ -12,9 +13,16 @@ public sealed interface Found {
   /**
    * A regular file, to be ingested.
    *
-   * @param size in bytes, when the walk met it; files under {@code /proc} say 0 and have content
+   * @param version as the walk met it
    */
-  record RegularFile(Path path, PathText name, long size) implements Found {}
+  record RegularFile(Path path, PathText name, SourceVersion version) implements Found {
+    /**
+     * Its length in bytes, when the walk met it; files under {@code /proc} say 0 and have content.
+     */
+    public long size() {
+      return version.getSize();
+    }
+  }
 
   /** A named pipe that was named as an argument: to be read once, from its start to its end. */
   record Stream(Path path, PathText name) implements Found {}

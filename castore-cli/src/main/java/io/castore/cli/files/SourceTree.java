@@ -109,7 +109,7 @@ public final class SourceTree {
     }
     switch (facts.kind()) {
       case DIRECTORY -> walkDirectory(path, facts, keysLeftOut, visitor);
-      case REGULAR_FILE -> visitor.visit(new RegularFile(path, PathText.of(path), facts.size()));
+      case REGULAR_FILE -> visitor.visit(new RegularFile(path, PathText.of(path), facts.version()));
       case NAMED_PIPE -> visitor.visit(new Stream(path, PathText.of(path)));
       default ->
           visitor.visit(
@@ -177,7 +177,7 @@ public final class SourceTree {
     }
     switch (facts.kind()) {
       case DIRECTORY -> enter(path, facts, keysLeftOut, open, visitor);
-      case REGULAR_FILE -> visitor.visit(new RegularFile(path, PathText.of(path), facts.size()));
+      case REGULAR_FILE -> visitor.visit(new RegularFile(path, PathText.of(path), facts.version()));
       default -> visitor.visit(new Skipped(PathText.of(path), "is a " + facts.kind()));
     }
   }

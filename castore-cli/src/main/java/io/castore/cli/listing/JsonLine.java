@@ -52,6 +52,11 @@ final class JsonLine {
     return this;
   }
 
+  JsonLine with(String field, boolean value) {
+    object.put(field, value);
+    return this;
+  }
+
   String format() {
     return object.toString();
   }
@@ -70,6 +75,15 @@ final class JsonLine {
       throw wrong(field, "a whole number from 0");
     }
     return value.longValue();
+  }
+
+  /** Tells whether a field is true; one that is missing is not. */
+  boolean isTrue(String field) throws MalformedLineException {
+    JsonNode value = object.path(field);
+    if (!value.isBoolean() && !value.isMissingNode()) {
+      throw wrong(field, "true or false");
+    }
+    return value.booleanValue();
   }
 
   Digest digest(String field) throws MalformedLineException {

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code chunks}</td><td>number</td><td>chunks of the content, repeated ones too</td></tr>
  * <tr><td>{@code new_chunks}</td><td>number</td><td>those that the store did not hold</td></tr>
  * <tr><td>{@code new_bytes}</td><td>number</td><td>their raw bytes</td></tr>
+ * <tr><td>{@code unchanged}</td><td>boolean</td><td>only where it is true: the file was not read,
+ * since it is in the store as it is; the upload is an earlier one</td></tr>
  * </table>
  *
  * @param path not empty
  * @param pathUri {@code file:///…} or a relative reference; null where {@code path} is exact
  * @param size in bytes
  * @param newBytes in bytes, uncompressed
+ * @param unchanged whether the file was in the store as it is, and was not read
  */
 public record ManifestEntry(
     String path,
@@ -35,7 +38,8 @@ public record ManifestEntry(
     UUID uploadId,
     long chunks,
     long newChunks,
-    long newBytes) {
+    long newBytes,
+    boolean unchanged) {
   /**
    * Reads a line, with or without its line end. Fields that are not known are ignored.
    *
@@ -52,7 +56,8 @@ public record ManifestEntry(
         json.uuid("upload_id"),
         json.count("chunks"),
         json.count("new_chunks"),
-        json.count("new_bytes"));
+        json.count("new_bytes"),
+        json.isTrue("unchanged"));
   }
 
   /** Writes the line, without a line end. */
@@ -61,12 +66,15 @@ public record ManifestEntry(
     if (pathUri != null) {
       json.with("path_uri", pathUri.toString());
     }
-    return json.with("size", size)
+    json.with("size", size)
         .with("digest", digest.toHex())
         .with("upload_id", uploadId.toString())
         .with("chunks", chunks)
         .with("new_chunks", newChunks)
-        .with("new_bytes", newBytes)
-        .format();
+        .with("new_bytes", newBytes);
+    if (unchanged) {
+      json.with("unchanged", true);
+    }
+    return json.format();
   }
 }

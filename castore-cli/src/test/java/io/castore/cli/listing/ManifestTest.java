@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestTest {
   private static final UUID UPLOAD = UUID.fromString("01936f2c-0000-7000-8000-000000000001");
   private static final ManifestEntry ENTRY =
-      new ManifestEntry("docs/a.md", null, 300_000, Digest.EMPTY, UPLOAD, 2, 1, 170_000);
+      new ManifestEntry("docs/a.md", null, 300_000, Digest.EMPTY, UPLOAD, 2, 1, 170_000, false);
 
   @Test
   void shouldWriteFieldsInTheirOrder() {
@@ -98,7 +98,7 @@ class ManifestTest {
       @ForAll @StringLength(min = 1, max = 30) String path, @ForAll @LongRange(min = 0) long count)
       throws MalformedLineException {
     ManifestEntry entry =
-        new ManifestEntry(path, null, count, Digest.EMPTY, UPLOAD, count, 0, count);
+        new ManifestEntry(path, null, count, Digest.EMPTY, UPLOAD, count, 0, count, true);
 
     assertThat(entry.format()).doesNotContain("\n", "\r");
     assertThat(ManifestEntry.parse(entry.format())).isEqualTo(entry);
@@ -114,7 +114,8 @@ class ManifestTest {
   }
 
   private static ManifestEntry notUtf8() {
-    return new ManifestEntry("caf\uFFFD", URI.create("caf%E9"), 0, Digest.EMPTY, UPLOAD, 0, 0, 0);
+    return new ManifestEntry(
+        "caf\uFFFD", URI.create("caf%E9"), 0, Digest.EMPTY, UPLOAD, 0, 0, 0, false);
   }
 
   private static void assertRefused(String line, String message) {

@@ -29,7 +29,8 @@ class RestoreListTest {
   @Test
   void shouldReadManifestLines() throws IOException {
     ManifestEntry entry =
-        new ManifestEntry("a\uFFFD", URI.create("a%FF"), 7, Digest.EMPTY, new UUID(1, 2), 1, 1, 7);
+        new ManifestEntry(
+            "a\uFFFD", URI.create("a%FF"), 7, Digest.EMPTY, new UUID(1, 2), 1, 1, 7, false);
 
     assertThat(read(entry.format() + "\n"))
         .containsExactly(

@@ -264,6 +264,11 @@ public final class CastoreConfig {
     return values.getInt(ConfigKeys.INDEX_THREADS);
   }
 
+  /** Whether no object is written for a blob that is a single chunk. */
+  public boolean leavesOutSingleChunkBlobs() {
+    return values.getString(ConfigKeys.INDEX_SINGLE_CHUNK_BLOBS).equals(ConfigKeys.OMIT);
+  }
+
   /** How long an upload may be silent before it ends as EXPIRED. */
   public Duration uploadExpiry() {
     return Duration.ofMillis(values.getLong(ConfigKeys.UPLOAD_EXPIRY_MS));

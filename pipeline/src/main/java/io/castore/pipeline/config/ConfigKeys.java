@@ -46,6 +46,9 @@ final class ConfigKeys {
   static final String CHUNKER_WINDOW_BYTES = "chunker.window.bytes";
   static final String CHUNKER_DRAIN_TIMEOUT_MS = "chunker.drain.timeout.ms";
   static final String INDEX_THREADS = "index.threads";
+  static final String INDEX_SINGLE_CHUNK_BLOBS = "index.single.chunk.blobs";
+  static final String WRITE = "write";
+  static final String OMIT = "omit";
   static final String UPLOAD_EXPIRY_MS = "upload.expiry.ms";
   static final String STATE_DIR = "state.dir";
   static final String STATE_MEMORY_BYTES = "state.memory.bytes";
@@ -278,6 +281,15 @@ final class ConfigKeys {
             between(1, 256),
             Importance.LOW,
             "Threads that gather receipts and write blob objects.")
+        .define(
+            INDEX_SINGLE_CHUNK_BLOBS,
+            ConfigDef.Type.STRING,
+            WRITE,
+            ConfigDef.ValidString.in(WRITE, OMIT),
+            Importance.LOW,
+            "Whether the indexer writes the object of a blob that is a single chunk: `write`, or `omit`"
+                + " where all readers of the store find such a blob by its chunk, as this program and"
+                + " tvix since 2024-04 do. Halves the objects of small files (see `docs/formats.md`).")
         .define(
             UPLOAD_EXPIRY_MS,
             ConfigDef.Type.LONG,

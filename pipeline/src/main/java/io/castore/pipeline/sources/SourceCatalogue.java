@@ -2,12 +2,14 @@ package io.castore.pipeline.sources;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.cluster.StateOwners;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.log.GroupOffsets;
 import io.castore.pipeline.log.TopicScan;
 import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.pipeline.streams.IndexerGroup;
+import io.castore.pipeline.topics.Topic;
 import io.castore.pipeline.topics.Topics;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.SourceEntry;
@@ -45,6 +47,7 @@ public final class SourceCatalogue implements AutoCloseable {
   private final Follower<String, SourceEntry> entries;
   private final Follower<Digest, RootRule> rules;
   private final Follower<byte[], byte[]> updates;
+  private volatile Optional<String> storeId = Optional.empty();
 
   private SourceCatalogue(
       CastoreConfig config,
@@ -95,6 +98,28 @@ public final class SourceCatalogue implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells about how much there is to read: how many records the topic {@code sources} has at most,
+   * old ones of a source too, or those of {@code source-updates} where it has none. The topics have
+   * to exist.
+   *
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+   */
+  public static long records(CastoreConfig config) {
+    long records = records(config, config.topics().sources());
+    return records > 0 ? records : records(config, config.topics().sourceUpdates());
+  }
+
+  private static long records(CastoreConfig config, Topic<?, ?> topic) {
+    try (TopicScan<byte[], byte[]> scan =
+        TopicScan.open(config, topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      Map<Integer, Long> beginnings = scan.beginnings();
+      return scan.ends().entrySet().stream()
+          .mapToLong(end -> end.getValue() - beginnings.getOrDefault(end.getKey(), 0L))
+          .sum();
+    }
+  }
+
   private static void closeAfter(Exception failure, AutoCloseable part) {
     try {
       part.close();
@@ -120,20 +145,17 @@ public final class SourceCatalogue implements AutoCloseable {
    */
   public long refresh() throws IOException {
     // First: what is taken up from here on is read once more, and what was before is in sources.
-    Map<Integer, Long> takenUp = takenUp();
+    storeId = new StateOwners(config).owner();
+    Map<Integer, Long> takenUp = storeId.isPresent() ? takenUp(storeId.get()) : Map.of();
     return entries.readOn(this::keepEntry)
         + rules.readOn(this::keepRule)
         + updates.readFrom(takenUp, this::keepUpdate);
   }
 
-  private Map<Integer, Long> takenUp() throws IOException {
-    Optional<String> group = IndexerGroup.find(config);
-    if (group.isEmpty()) {
-      return Map.of();
-    }
+  private Map<Integer, Long> takenUp(String store) throws IOException {
+    String group = IndexerGroup.application(config.topics(), store).id();
     try (Admin admin = Admin.create(config.kafkaClient())) {
-      return new GroupOffsets(admin, group.get(), config.topics().sourceUpdates().name())
-          .committed();
+      return new GroupOffsets(admin, group, config.topics().sourceUpdates().name()).committed();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while sources were read");
@@ -216,6 +238,18 @@ public final class SourceCatalogue implements AutoCloseable {
     return drop.isPresent()
         && (drop.get().getUploadIdsList().contains(entry.getUploadId())
             || drop.get().getDroppedAtMs() >= entry.getCompletedAtMs());
+  }
+
+  /**
+   * Tells whether the store that the topics serve has the blob of a source, as far as the topics
+   * tell: it was not dropped, and it was not put in a store that they served before. An entry that
+   * does not tell its store, as before 2026-11, is taken to be of this one.
+   *
+   * @throws IOException if what is kept on disk cannot be read
+   */
+  public boolean isHere(SourceEntry entry) throws IOException {
+    return (entry.getStoreId().isEmpty() || storeId.equals(Optional.of(entry.getStoreId())))
+        && !isDropped(entry);
   }
 
   private static byte[] entryKey(String name) {

@@ -43,6 +43,7 @@ final class CastoreConfigTest {
     assertThat(config.ingestStallTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.chunkerThreads()).isEqualTo(2);
     assertThat(config.indexThreads()).isEqualTo(1);
+    assertThat(config.leavesOutSingleChunkBlobs()).isFalse();
     assertThat(config.uploadExpiry()).isEqualTo(Duration.ofHours(24));
     assertThat(config.stateDir()).isEqualTo(Path.of("./castore-data/state"));
     assertThat(config.instanceId()).isEmpty();
@@ -95,6 +96,7 @@ final class CastoreConfigTest {
     assertThat(config.ingestStallTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.chunkerThreads()).isEqualTo(11);
     assertThat(config.indexThreads()).isEqualTo(12);
+    assertThat(config.leavesOutSingleChunkBlobs()).isTrue();
     assertThat(config.uploadExpiry()).isEqualTo(Duration.ofHours(1));
     assertThat(config.stateDir()).isEqualTo(Path.of("/state"));
     assertThat(config.instanceId()).contains("first");
@@ -171,6 +173,7 @@ final class CastoreConfigTest {
         entry("ingest.stall.timeout.ms", "30000"),
         entry("chunker.threads", "11"),
         entry("index.threads", "12"),
+        entry("index.single.chunk.blobs", "omit"),
         entry("upload.expiry.ms", "3600000"),
         entry("state.dir", "/state"),
         entry("instance.id", "first"),

@@ -140,7 +140,7 @@ final class SourceCatalogueTest {
     try (Admin admin = cluster.admin()) {
       admin
           .alterConsumerGroupOffsets(
-              IndexerGroup.find(config).orElseThrow(),
+              IndexerGroup.application(topics, "the-store").id(),
               Map.of(
                   new TopicPartition(topics.sourceUpdates().name(), 0),
                   new OffsetAndMetadata(offset)))

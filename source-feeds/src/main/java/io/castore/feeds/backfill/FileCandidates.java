@@ -1,10 +1,10 @@
 package io.castore.feeds.backfill;
 
 import io.castore.ingest.FileSource;
+import io.castore.ingest.FileVersion;
+import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /** Makes files into candidates. */
 public final class FileCandidates {
@@ -17,11 +17,15 @@ public final class FileCandidates {
    * @throws IOException if it is not there, or cannot be looked at
    */
   public static Candidate of(Path file, String path) throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return new Candidate(
-        new FileSource(file).name(),
-        path,
-        FileSource.version(attributes),
-        () -> new FileSource(file));
+    return of(file, path, FileVersion.read(file));
+  }
+
+  /**
+   * Takes a file that was looked at.
+   *
+   * @param path its path for patterns, with slashes
+   */
+  public static Candidate of(Path file, String path, SourceVersion version) {
+    return new Candidate(new FileSource(file).name(), path, version, () -> new FileSource(file));
   }
 }

@@ -2,6 +2,7 @@ package io.castore.feeds.watch;
 
 import io.castore.feeds.KnownSources;
 import io.castore.ingest.FileSource;
+import io.castore.ingest.FileVersion;
 import io.castore.pipeline.config.WatchSettings;
 import io.castore.proto.pipeline.SourceVersion;
 import java.io.IOException;
@@ -163,7 +164,7 @@ final class DirectoryFollower implements AutoCloseable {
       BasicFileAttributes attributes =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (attributes.isRegularFile()) {
-        offer(file, FileSource.version(attributes));
+        offer(file, FileVersion.read(file, LinkOption.NOFOLLOW_LINKS));
       }
     } catch (NoSuchFileException vanished) {
       resting.forget(file);
@@ -186,9 +187,7 @@ final class DirectoryFollower implements AutoCloseable {
   private void settle() throws InterruptedException {
     for (Path file : resting.files()) {
       try {
-        BasicFileAttributes attributes =
-            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        SourceVersion version = FileSource.version(attributes);
+        SourceVersion version = FileVersion.read(file, LinkOption.NOFOLLOW_LINKS);
         if (resting.look(file, version, System.nanoTime(), System.currentTimeMillis())) {
           begin(new WatchedFile(file, nameOf(file), version));
         }
@@ -252,7 +251,7 @@ final class DirectoryFollower implements AutoCloseable {
         return FileVisitResult.TERMINATE;
       }
       if (attributes.isRegularFile()) {
-        offer(file, FileSource.version(attributes));
+        offer(file);
       }
       try {
         while (resting.size() >= MOST_WAITING) {

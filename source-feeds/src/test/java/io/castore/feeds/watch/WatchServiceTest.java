@@ -235,7 +235,13 @@ final class WatchServiceTest {
     Files.writeString(watched.resolve("before"), "1");
     Path own = Files.createDirectory(watched.resolve("store"));
     Files.writeString(own.resolve("chunk"), "x");
-    config = config.with(Map.of("watch.topic", "", "watch.directories", watched.toString()));
+    // A file that was written to two seconds before it was read, or later, is read once more.
+    config =
+        config.with(
+            Map.of(
+                "watch.topic", "",
+                "watch.directories", watched.toString(),
+                "watch.stable.ms", "2000"));
     try (WatchService watch = WatchService.start(config, ingester::submit, List.of(own))) {
       awaitProgress(watch, now -> now.ingested() == 1);
       Path below = Files.createDirectories(watched.resolve("x/y"));

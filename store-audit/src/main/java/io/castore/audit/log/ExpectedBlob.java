@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
  * @param completedAtMs when that was complete
  * @param isLive whether an upload of it counts: it has to be in the store. Otherwise it was dropped
  * @param isListWhole whether the log knows all of its chunks
+ * @param isObjectLeftOut whether it needs no object, since it is a single chunk and none was
+ *     written
  */
 public record ExpectedBlob(
     Digest digest,
@@ -24,8 +26,9 @@ public record ExpectedBlob(
     UploadId upload,
     long completedAtMs,
     boolean isLive,
-    boolean isListWhole) {
-  private static final int LENGTH = 4 * Long.BYTES + UploadId.LENGTH + 2;
+    boolean isListWhole,
+    boolean isObjectLeftOut) {
+  private static final int LENGTH = 4 * Long.BYTES + UploadId.LENGTH + 3;
 
   /** Whether this tells more of the blob than another upload does, or does so earlier. */
   boolean isBetterThan(ExpectedBlob other) {
@@ -40,6 +43,26 @@ public record ExpectedBlob(
         : upload.compareTo(other.upload) < 0;
   }
 
+  /**
+   * Tells of both this and another upload of the blob: what the better one says, and that it needs
+   * an object where an upload that counts needs one.
+   */
+  ExpectedBlob with(ExpectedBlob other) {
+    ExpectedBlob better = isBetterThan(other) ? this : other;
+    boolean isLeftOut =
+        (isObjectLeftOut || !isLive) && (other.isObjectLeftOut || !other.isLive) && better.isLive;
+    return new ExpectedBlob(
+        digest,
+        better.size,
+        better.chunkCount,
+        better.encodedLength,
+        better.upload,
+        better.completedAtMs,
+        better.isLive,
+        better.isListWhole,
+        isLeftOut);
+  }
+
   byte[] toBytes() {
     return ByteBuffer.allocate(LENGTH)
         .putLong(size)
@@ -49,6 +72,7 @@ public record ExpectedBlob(
         .put(upload.toBytes())
         .put((byte) (isLive ? 1 : 0))
         .put((byte) (isListWhole ? 1 : 0))
+        .put((byte) (isObjectLeftOut ? 1 : 0))
         .array();
   }
 
@@ -67,6 +91,7 @@ public record ExpectedBlob(
         encodedLength,
         UploadId.of(upload),
         completedAtMs,
+        buffer.get() == 1,
         buffer.get() == 1,
         buffer.get() == 1);
   }

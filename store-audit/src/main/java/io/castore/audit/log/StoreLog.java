@@ -176,9 +176,8 @@ public final class StoreLog implements AutoCloseable {
 
   void putBlob(ExpectedBlob blob) throws IOException {
     Optional<ExpectedBlob> before = blob(blob.digest());
-    if (before.isEmpty() || blob.isBetterThan(before.get())) {
-      blobs.put(blob.digest().toBytes(), blob.toBytes());
-    }
+    ExpectedBlob now = before.isEmpty() ? blob : blob.with(before.get());
+    blobs.put(blob.digest().toBytes(), now.toBytes());
   }
 
   void putList(Digest blob, Digest listDigest) throws IOException {

@@ -197,7 +197,8 @@ final class StoreLogReader {
             id,
             status.getUpdatedAtMs(),
             isLive(blob, id, partition, offset),
-            isWhole));
+            isWhole,
+            status.getObjectLeftOut()));
   }
 
   private boolean isLive(Digest blob, UploadId id, int partition, long offset) throws IOException {

@@ -84,7 +84,11 @@ public final class BlobCheck {
         CarefulRead.<Optional<Optional<ListCopy>>>read(
                 () -> Optional.of(copy(blob)), unreadable -> Optional.empty())
             .orElse(Optional.empty());
+    boolean isLeftOut = known.isPresent() && known.get().isObjectLeftOut();
     if (copy.isEmpty()) {
+      if (isLeftOut && store.stat(BucketLayout.blobKey(blob)).isEmpty()) {
+        return checkSingle(blob, known);
+      }
       return store.stat(BucketLayout.blobKey(blob)).isPresent()
           ? new BlobCondition.Damaged("the object cannot be read")
           : new BlobCondition.Missing();

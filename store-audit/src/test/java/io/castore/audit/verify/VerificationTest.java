@@ -81,6 +81,24 @@ final class VerificationTest extends AuditedSystemTest {
   }
 
   @Test
+  void shouldMissNoObjectThatWasLeftOutButItsChunk() throws Exception {
+    Ingested whole = system().ingestWithoutObject("file:///whole", system().chunk());
+    Ingested lost = system().ingestWithoutObject("file:///lost", system().chunk());
+    byte[] both = system().chunk();
+    Ingested written = system().ingest("file:///written", List.of(both));
+    Ingested leftOut = system().ingestWithoutObject("file:///left-out", both);
+    assertThat(verify(VerifyOptions.ALL).findings()).isEmpty();
+
+    system().store().delete(lost.chunkKey(0));
+    system().store().delete(written.blobKey());
+
+    assertThat(leftOut.blobKey()).isEqualTo(written.blobKey());
+    assertThat(verify(VerifyOptions.ALL).missing())
+        .containsExactlyInAnyOrder(lost.chunkKey(0), written.blobKey())
+        .doesNotContain(whole.blobKey());
+  }
+
+  @Test
   void shouldNameAChunkOnceWithEveryBlobAndSourceThatItHits() throws Exception {
     byte[] shared = system().chunk();
     Ingested one = system().ingest("file:///one", List.of(shared, system().chunk()));
