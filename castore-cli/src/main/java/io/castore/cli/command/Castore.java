@@ -52,6 +52,7 @@ public final class Castore {
             .addSubcommand(new ServeCommand(output))
             .addSubcommand(TopicsCommand.line(output))
             .addSubcommand(new TokenCommand(output))
+            .addSubcommand(new BenchCommand(output))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(Castore::execute)
             .setExecutionExceptionHandler(new Failures(output));

@@ -12,8 +12,7 @@ final class StoreMetrics {
   /** Has a registry ask for it from now on. */
   static void bind(CountedStore store, MeterRegistry registry) {
     for (StoreOperation operation : StoreOperation.values()) {
-      FunctionCounter.builder(
-              "castore.store.requests", store, counted -> counted.count(operation))
+      FunctionCounter.builder("castore.store.requests", store, counted -> counted.count(operation))
           .description("What was asked of the store")
           .tag("operation", operation.text())
           .register(registry);
