@@ -136,7 +136,7 @@ public final class BenchRun implements AutoCloseable {
         }
       }
       if (phases.contains(Phase.COLD_INGEST)) {
-        try (Part part = Part.open(context, "cold-" + number, ThreadRole::of)) {
+        try (Part part = Part.open(context, "cold-" + number, ThreadRole::ofAll)) {
           round.putAll(new ColdPart(part).run());
         }
       }

@@ -19,6 +19,10 @@ final class Figures {
     return this;
   }
 
+  Figures put(String name, long value) {
+    return put(name, (double) value);
+  }
+
   Figures put(String name, OptionalDouble value) {
     value.ifPresent(known -> put(name, known));
     return this;

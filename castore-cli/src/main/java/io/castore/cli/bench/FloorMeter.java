@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
@@ -72,13 +73,11 @@ record FloorMeter(int cores, ChunkSizes sizes, int level) {
         looked);
   }
 
-  /** Bytes a second of all threads, each at its own pace. */
-  private static double rate(KernelFloor[] kernels, ToLongFunction<KernelFloor> nanos) {
-    double rate = 0;
-    for (KernelFloor kernel : kernels) {
-      rate += kernel.bytes / (Math.max(1, nanos.applyAsLong(kernel)) / 1e9);
-    }
-    return rate;
+  /** Bytes a second of all threads together, had they shared the work evenly. */
+  private double rate(KernelFloor[] kernels, ToLongFunction<KernelFloor> nanos) {
+    long bytes = Arrays.stream(kernels).mapToLong(kernel -> kernel.bytes).sum();
+    long spent = Arrays.stream(kernels).mapToLong(nanos).sum();
+    return bytes * cores / (Math.max(1, spent) / 1e9);
   }
 
   /** Runs a step on every core at the same time, and gives how long all took, in seconds. */

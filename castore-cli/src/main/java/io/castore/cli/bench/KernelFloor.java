@@ -21,7 +21,10 @@ final class KernelFloor {
   static final int PIECE_BYTES = 8 << 20;
 
   /** The hashes begin to run on vectors after 64 MiB, and take a moment to be compiled. */
+  private static final long WARM_UP_BYTES = 192 << 20;
+
   private static final Duration WARM_UP = Duration.ofMillis(1500);
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
 
   private final FastCdc cutter;
   private final ChunkCodec codec;
@@ -42,10 +45,13 @@ final class KernelFloor {
 
   /** Goes through the first file until its ways are compiled, and forgets how long it took. */
   void warmUp(Corpus.File file) throws IOException {
-    long end = System.nanoTime() + WARM_UP.toNanos();
     int length = read(file);
-    while (System.nanoTime() < end) {
+    long start = System.nanoTime();
+    long passed = 0;
+    while (passed < WARM_UP.toNanos()
+        || (bytes < WARM_UP_BYTES && passed < LONGEST_WARM_UP.toNanos())) {
       measure(length);
+      passed = System.nanoTime() - start;
     }
     bytes = 0;
     copyNanos = 0;

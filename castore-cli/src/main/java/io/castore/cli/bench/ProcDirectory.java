@@ -53,7 +53,7 @@ record ProcDirectory(Path path) {
                   directory.getFileName().toString(),
                   ProcStat.parse(Files.readString(directory.resolve("stat")))));
         } catch (IOException ended) {
-          continue;
+          // What it used is in the process's own line.
         }
       }
     }

@@ -1,7 +1,9 @@
 package io.castore.cli.bench;
 
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a thread works for, by the beginning of its name, of which Linux keeps 15 characters. Names
@@ -49,16 +51,18 @@ enum ThreadRole {
   /** Everything else, with threads that came and went unseen. */
   OTHER();
 
-  private final List<String> prefixes;
+  private final Pattern beginnings;
 
   ThreadRole(String... prefixes) {
-    this.prefixes = List.of(prefixes);
+    beginnings =
+        Pattern.compile(
+            Stream.of(prefixes).map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")")));
   }
 
-  /** Tells the role of a thread in a process that runs services, or all of the system. */
+  /** Tells the role of a thread in a process that runs the services. */
   static ThreadRole of(String threadName) {
     for (ThreadRole role : values()) {
-      if (role.prefixes.stream().anyMatch(threadName::startsWith)) {
+      if (role.beginnings.matcher(threadName).lookingAt()) {
         return role;
       }
     }
@@ -69,6 +73,13 @@ enum ThreadRole {
   static ThreadRole ofClient(String threadName) {
     ThreadRole role = of(threadName);
     return role == JIT || role == GC ? role : CLIENT;
+  }
+
+  /** Tells it of a thread in a process that is a client, and runs what it needs of the system. */
+  static ThreadRole ofAll(String threadName) {
+    ThreadRole role = of(threadName);
+    // The thread of main has the name of the program.
+    return role == QUERY || (role == OTHER && threadName.equals("java")) ? CLIENT : role;
   }
 
   /** Its name in reports. */

@@ -29,12 +29,13 @@ record Used(
    */
   Figures figures(long files, long bytes) {
     Figures figures =
-        new Figures()
-            .put("wall_seconds", wallSeconds)
-            .put("files", files)
-            .put("bytes", bytes)
-            .put("mb_per_second", bytes / 1e6 / wallSeconds)
-            .put("files_per_second", files / wallSeconds);
+        new Figures().put("wall_seconds", wallSeconds).put("files", files).put("bytes", bytes);
+    if (bytes > 0) {
+      figures.put("mb_per_second", bytes / 1e6 / wallSeconds);
+    }
+    if (files > 0) {
+      figures.put("files_per_second", files / wallSeconds);
+    }
     CpuByRole cpu = clientCpu.plus(serviceCpu);
     if (!cpu.seconds().isEmpty()) {
       putCpu(figures, cpu, bytes / 1e9);
