@@ -135,7 +135,8 @@ final class BenchTable {
     rows.add(heads);
     spreads.forEach(
         (phase, figures) -> {
-          if (columns.stream().anyMatch(column -> figures.containsKey(column.figure()))) {
+          if (withWall
+              || columns.stream().anyMatch(column -> figures.containsKey(column.figure()))) {
             List<String> row = new ArrayList<>(List.of(phase.text()));
             if (withWall) {
               row.add(range(figures.get("wall_seconds")));
