@@ -16,17 +16,17 @@ import java.util.stream.Stream;
  * @param files the regular files in it, links not followed
  * @param bytes the length of all of them
  */
-record Corpus(Path root, List<File> files, long bytes) {
+public record Corpus(Path root, List<File> files, long bytes) {
   /**
    * A file.
    *
    * @param path absolute
    * @param bytes its length
    */
-  record File(Path path, long bytes) {}
+  public record File(Path path, long bytes) {}
 
   /** Keeps the list as it is now. */
-  Corpus {
+  public Corpus {
     files = List.copyOf(files);
   }
 
@@ -35,7 +35,7 @@ record Corpus(Path root, List<File> files, long bytes) {
    *
    * @throws IOException if it cannot be read, or has no files with anything in them
    */
-  static Corpus of(Path path) throws IOException {
+  public static Corpus of(Path path) throws IOException {
     Path root = path.toRealPath();
     List<File> files = new ArrayList<>();
     long bytes = 0;
@@ -63,7 +63,7 @@ record Corpus(Path root, List<File> files, long bytes) {
   }
 
   /** The directory that it is in, where commands run that name it. */
-  Path directory() {
+  public Path directory() {
     Path parent = root.getParent();
     return parent == null ? root : parent;
   }
@@ -74,7 +74,7 @@ record Corpus(Path root, List<File> files, long bytes) {
    * @param copy where the copy of {@link #directory} is
    * @throws IOException if a file is missing or differs, which is named, or there are more of them
    */
-  void compare(Path copy) throws IOException {
+  public void compare(Path copy) throws IOException {
     for (File file : files) {
       Path restored = copy.resolve(directory().relativize(file.path()));
       if (!Files.isRegularFile(restored) || Files.mismatch(file.path(), restored) >= 0) {

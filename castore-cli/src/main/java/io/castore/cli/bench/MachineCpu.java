@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * @param total what all cores had
  * @param busy what of it went to any process, or to another machine on the same host
  */
-record MachineCpu(long total, long busy) {
+public record MachineCpu(long total, long busy) {
   private static final Path FILE = Path.of("/proc/stat");
   private static final double TICKS_PER_SECOND = 100;
   private static final int KINDS = 8;
@@ -21,7 +21,7 @@ record MachineCpu(long total, long busy) {
   private static final int WAITING = 4;
 
   /** Counts now; where the system is another one, nothing is counted. */
-  static MachineCpu now() {
+  public static MachineCpu now() {
     try {
       return parse(Files.readString(FILE));
     } catch (IOException unknown) {
@@ -30,7 +30,7 @@ record MachineCpu(long total, long busy) {
   }
 
   /** Reads the first line: "cpu", user, nice, system, idle, waiting, two of interrupts, stolen. */
-  static MachineCpu parse(String text) {
+  public static MachineCpu parse(String text) {
     String line = text.lines().findFirst().orElse("");
     long[] ticks =
         Arrays.stream(line.split(" +")).skip(1).limit(KINDS).mapToLong(Long::parseLong).toArray();
@@ -44,7 +44,7 @@ record MachineCpu(long total, long busy) {
    *
    * @param ownSeconds what of the processors' time was not others'
    */
-  OptionalDouble othersSince(MachineCpu earlier, double ownSeconds, int cores) {
+  public OptionalDouble othersSince(MachineCpu earlier, double ownSeconds, int cores) {
     long passed = total - earlier.total;
     if (passed <= 0) {
       return OptionalDouble.empty();

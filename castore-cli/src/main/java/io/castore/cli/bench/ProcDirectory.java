@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param path the process's directory
  */
-record ProcDirectory(Path path) {
+public record ProcDirectory(Path path) {
   private static final Path ROOT = Path.of("/proc");
   private static final String PEAK = "VmHWM:";
 
@@ -21,29 +21,30 @@ record ProcDirectory(Path path) {
   private static final String RESET_PEAK = "5";
 
   /** A thread: its number and its line. */
-  record Task(String number, ProcStat stat) {}
+  public record Task(String number, ProcStat stat) {}
 
-  static ProcDirectory of(long pid) {
+  /** That of a process. */
+  public static ProcDirectory of(long pid) {
     return new ProcDirectory(ROOT.resolve(Long.toString(pid)));
   }
 
   /** That of this process. */
-  static ProcDirectory own() {
+  public static ProcDirectory own() {
     return of(ProcessHandle.current().pid());
   }
 
   /** Whether this system tells anything. */
-  static boolean isThere() {
+  public static boolean isThere() {
     return Files.isReadable(own().path.resolve("stat"));
   }
 
   /** The whole process, with threads that have ended. */
-  ProcStat stat() throws IOException {
+  public ProcStat stat() throws IOException {
     return ProcStat.parse(Files.readString(path.resolve("stat")));
   }
 
   /** The threads that live. One that ends meanwhile is left out. */
-  List<Task> tasks() throws IOException {
+  public List<Task> tasks() throws IOException {
     List<Task> tasks = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(path.resolve("task"))) {
       for (Path directory : directories) {
@@ -61,7 +62,7 @@ record ProcDirectory(Path path) {
   }
 
   /** The most memory that the process had since it began, or since the reset, in bytes. */
-  long peakBytes() throws IOException {
+  public long peakBytes() throws IOException {
     return peakBytes(Files.readAllLines(path.resolve("status")));
   }
 

@@ -8,7 +8,7 @@ package io.castore.cli.bench;
  * @param childrenCpuSeconds the same of children that have ended and were waited for, with theirs
  * @param startTicks when it began; tells it from a later one with the same number
  */
-record ProcStat(String name, double cpuSeconds, double childrenCpuSeconds, long startTicks) {
+public record ProcStat(String name, double cpuSeconds, double childrenCpuSeconds, long startTicks) {
   /** Of times: USER_HZ, which is 100 on every machine that Linux runs on. */
   private static final double TICKS_PER_SECOND = 100;
 
@@ -24,7 +24,7 @@ record ProcStat(String name, double cpuSeconds, double childrenCpuSeconds, long 
    *
    * @throws IllegalArgumentException if it is none
    */
-  static ProcStat parse(String line) {
+  public static ProcStat parse(String line) {
     // The name, in brackets, may hold anything.
     int open = line.indexOf('(');
     int close = line.lastIndexOf(')');

@@ -7,13 +7,13 @@ import java.util.List;
  *
  * @param median the one in the middle, or the mean of the two in the middle
  */
-record Spread(double median, double least, double most) {
+public record Spread(double median, double least, double most) {
   /**
    * Takes the values of all rounds.
    *
    * @throws IllegalArgumentException if there are none
    */
-  static Spread of(List<Double> values) {
+  public static Spread of(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("values: none (expected: at least one)");
     }
