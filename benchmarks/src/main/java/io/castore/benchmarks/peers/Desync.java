@@ -61,7 +61,7 @@ record Desync(List<String> program) implements Peer {
             "-s",
             place.store(),
             index(place, version),
-            place.restored().resolve(version.directory().relativize(file(version))))
+            place.restored(version.files().get(0)))
         : call(place, "untar", "-i", "-s", place.store(), index(place, version), target);
   }
 

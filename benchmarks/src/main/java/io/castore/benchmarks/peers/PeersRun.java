@@ -94,6 +94,7 @@ public final class PeersRun implements Callable<Integer> {
 
   private final PrintStream progress = System.err;
   private final Map<Versions, PeerRounds> results = new LinkedHashMap<>();
+  private boolean failed;
 
   private PeersRun() {}
 
@@ -125,7 +126,7 @@ public final class PeersRun implements Callable<Integer> {
       Collections.rotate(contenders, 1);
     }
     System.out.print(header + report());
-    return CommandLine.ExitCode.OK;
+    return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
   }
 
   private List<Contender> contenders() throws IOException {
@@ -174,13 +175,17 @@ public final class PeersRun implements Callable<Integer> {
     MachineCpu machine = MachineCpu.now();
     double own = ownSeconds();
     for (Contender contender : contenders) {
-      try (ScratchDirectory scratch =
-          ScratchDirectory.in(scratchParent.toRealPath(), "castore-peers-")) {
-        all.putAll(contender.round(versions, scratch.path()));
-      }
       progress.printf(
           "benchmarks/run-peers: %s, round %d of %d: %s%n",
           versions.name(), round, rounds, contender.columns().get(0));
+      try (ScratchDirectory scratch =
+          ScratchDirectory.in(scratchParent.toRealPath(), "castore-peers-")) {
+        all.putAll(contender.round(versions, scratch.path()));
+      } catch (IOException failure) {
+        // The others' figures are as good as they were.
+        failed = true;
+        progress.println("benchmarks/run-peers: failed: " + failure.getMessage());
+      }
     }
     into.add(
         all,
