@@ -37,7 +37,7 @@ enum ThreadRole {
   /** The topology that verifies and deduplicates chunks. */
   CHUNKER("castore.chunker", "chunker-"),
   /** The topology that gathers and publishes uploads. */
-  INDEX("castore.indexer", "indexer-up"),
+  INDEX("castore.indexer"),
   /** Requests to the store. */
   STORE("chunk-put-", "indexer-store-", "OkHttp", "Okio", "store-"),
   /** Answers over HTTP and gRPC, and what is known of uploads. */
