@@ -1,6 +1,7 @@
 package io.castore.cli.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ public record ProcDirectory(Path path) {
           // What it used is in the process's own line.
         }
       }
+    } catch (DirectoryIteratorException ended) {
+      throw ended.getCause();
     }
     return tasks;
   }
