@@ -113,7 +113,7 @@ final class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ingest", "cat", "restore", "serve"})
+  @ValueSource(strings = {"ingest", "cat", "restore", "serve", "bench"})
   void shouldAddVectorModuleForCommandsThatHash(String command) throws IOException {
     setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17.0.15"));
     assertThat(castore(command, "x").endedWith(0).lines()).containsSequence(VECTOR_OPTIONS);

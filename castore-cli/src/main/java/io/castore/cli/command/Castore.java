@@ -75,6 +75,7 @@ public final class Castore {
     commands.put("serve", () -> new ServeCommand(output));
     commands.put("topics", () -> TopicsCommand.line(output));
     commands.put("token", () -> new TokenCommand(output));
+    commands.put("bench", () -> new BenchCommand(output));
     return commands;
   }
 

@@ -5,8 +5,10 @@ import io.castore.pipeline.config.ConfigLoader;
 import io.castore.pipeline.config.InvalidConfigException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,18 @@ final class GlobalOptions {
           null);
     }
     return load(ofCommand);
+  }
+
+  /**
+   * Gives those options again that another command needs for the same configuration, but the store.
+   */
+  List<String> ofConfiguration() {
+    List<String> again = new ArrayList<>();
+    if (file != null) {
+      again.addAll(List.of("--config", file.toAbsolutePath().toString()));
+    }
+    settings.forEach((key, value) -> again.addAll(List.of("--set", key + "=" + value)));
+    return again;
   }
 
   private CastoreConfig load(Map<String, String> ofCommand) throws InvalidConfigException {

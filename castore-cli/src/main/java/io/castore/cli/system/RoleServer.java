@@ -70,6 +70,7 @@ final class RoleServer implements AutoCloseable {
     this.config = config;
     this.tracing = tracing;
     this.store = store;
+    StoreMetrics.bind(store.store(), metrics);
     existence = ChunkExistence.open(config, store.id());
     parts.push(existence);
   }

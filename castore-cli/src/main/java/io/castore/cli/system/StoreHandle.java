@@ -1,7 +1,7 @@
 package io.castore.cli.system;
 
 import io.castore.content.layout.StoreIdentity;
-import io.castore.content.objectstore.ObjectStore;
+import io.castore.content.objectstore.CountedStore;
 import io.castore.content.objectstore.ObjectStores;
 import io.castore.pipeline.cluster.StoreMismatchException;
 import io.castore.pipeline.config.CastoreConfig;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param store closed with this
  * @param id the store's identity
  */
-record StoreHandle(ObjectStore store, String id) implements AutoCloseable {
+record StoreHandle(CountedStore store, String id) implements AutoCloseable {
   /**
    * Opens the configured store, makes sure that it can be used, and gives it an identity where it
    * has none.
@@ -27,7 +27,7 @@ record StoreHandle(ObjectStore store, String id) implements AutoCloseable {
    */
   static StoreHandle open(CastoreConfig config, Optional<String> owner)
       throws IOException, StoreMismatchException {
-    ObjectStore store = ObjectStores.open(config.storeUrl(), config.s3());
+    CountedStore store = new CountedStore(ObjectStores.open(config.storeUrl(), config.s3()));
     try {
       store.probe();
       if (owner.isPresent() && StoreIdentity.find(store).isEmpty()) {
