@@ -253,7 +253,7 @@ final class UploadLedger {
     tallies.forget(id);
     changed.remove(id);
     if (brief.remove(id)) {
-      headers.put(id, header.build());
+      headers.put(id, header.setBrief(true).build());
       untoldEnds.add(id);
     } else {
       tellEnd(id, header.build());
@@ -280,12 +280,12 @@ final class UploadLedger {
   /**
    * Tells a final status to the record that led to it: when that record comes again, the status may
    * never have been sent. Where the deadline is there, a start has told it; where a crash lost it,
-   * it is told now, before the record is committed.
+   * it is told now, before the record is committed. An upload that was brief never had one, so any
+   * of its records is told: the other one may be committed first.
    */
   void tellAgain(UploadId id, UploadHeader ended, RecordPosition at) {
-    if (ended.hasEndedBy()
-        && ended.getEndedBy().equals(at)
-        && !deadlines.has(rowsStayUntil(ended), id)) {
+    boolean mayBeUntold = ended.getBrief() || (ended.hasEndedBy() && ended.getEndedBy().equals(at));
+    if (mayBeUntold && !deadlines.has(rowsStayUntil(ended), id)) {
       tellEnd(id, ended);
       tellEnds();
     }

@@ -64,7 +64,7 @@ final class UploadGathererTest {
       } else if (random.nextInt(3) == 0) {
         task.commit();
         // Whoever knows that a record was committed finds its upload in the statuses.
-        assertThat(task.sent().isEmpty()).isEqualTo(task.hasTakenNothing());
+        assertThat(task.hasTakenNothing() || !task.sent().isEmpty()).isTrue();
       }
     }
     task.settle();
