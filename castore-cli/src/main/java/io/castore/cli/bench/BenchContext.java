@@ -3,7 +3,6 @@ package io.castore.cli.bench;
 import io.castore.pipeline.config.CastoreConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;

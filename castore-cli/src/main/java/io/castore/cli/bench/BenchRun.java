@@ -108,9 +108,7 @@ public final class BenchRun implements AutoCloseable {
             floors,
             scratch,
             progress);
-    BenchResult result =
-        new BenchResult(
-            machine, first, second, floors, rounds(context));
+    BenchResult result = new BenchResult(machine, first, second, floors, rounds(context));
     return new Report(BenchTable.lines(result), BenchJson.of(result));
   }
 

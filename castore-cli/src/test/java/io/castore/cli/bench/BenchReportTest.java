@@ -80,11 +80,6 @@ final class BenchReportTest {
         new Corpus(
             Path.of("/files"), List.of(new Corpus.File(Path.of("/files/a"), 100)), 100_000_000);
     return new BenchResult(
-        new MachineFacts(2, "some", 1L << 30, "17", -1),
-        corpus,
-        Optional.empty(),
-        FLOORS,
-        true,
-        rounds);
+        new MachineFacts(2, "some", 1L << 30, "17", -1), corpus, Optional.empty(), FLOORS, rounds);
   }
 }
