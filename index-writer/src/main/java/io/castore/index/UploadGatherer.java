@@ -69,13 +69,9 @@ final class UploadGatherer {
       case OPENED -> {
         UploadHeader unused = ledger.keep(id, opened(upload, event.getOpened()));
       }
-      case WHOLE ->
-          seal(
-              id,
-              opened(upload, event.getWhole().getOpened()).build(),
-              event.getWhole().getSealed(),
-              at);
-      case SEALED -> seal(id, upload, event.getSealed(), at);
+      case WHOLE -> whole(id, upload, event.getWhole(), at);
+      case SEALED ->
+          seal(id, upload, event.getSealed(), at).ifPresent(kept -> claims.claim(id, kept));
       case ABORTED -> ledger.end(id, upload, State.ABORTED, event.getAborted().getReason(), at);
       case EVENT_NOT_SET -> throw new AssertionError("unusable");
     }
@@ -118,23 +114,35 @@ final class UploadGatherer {
     return header;
   }
 
-  private void seal(
+  /**
+   * Opens and seals an upload. Whose producer says both at once has its only chunk claim the blob:
+   * should that not come about, it is claimed when the chunk is there.
+   */
+  private void whole(UploadId id, UploadHeader upload, UploadEvent.Whole whole, RecordPosition at) {
+    UploadHeader opened = opened(upload, whole.getOpened()).build();
+    seal(id, opened, whole.getSealed(), at)
+        .filter(kept -> kept.getStatus().getChunkCount() != 1)
+        .ifPresent(kept -> claims.claim(id, kept));
+  }
+
+  /** Returns the upload where nobody has claimed its blob, as far as is known. */
+  private Optional<UploadHeader> seal(
       UploadId id, UploadHeader upload, UploadEvent.Sealed sealed, RecordPosition at) {
     if (UploadLedger.isSealed(upload) && !SealedContent.isSame(upload.getStatus(), sealed)) {
       ledger.end(id, upload, State.FAILED, "the upload was sealed twice, differently", at);
-      return;
+      return Optional.empty();
     }
     Optional<String> fault = SealedContent.fault(sealed);
     if (fault.isPresent()) {
       ledger.end(id, upload, State.FAILED, fault.get(), at);
-      return;
+      return Optional.empty();
     }
     UploadHeader.Builder header = upload.toBuilder();
     UploadLedger.seal(header, sealed);
     UploadHeader kept = ledger.seal(id, upload, header);
-    if (!completion.settle(id, kept, at) && BlobClaims.isWanted(kept)) {
-      claims.claim(id, kept);
-    }
+    return !completion.settle(id, kept, at) && BlobClaims.isWanted(kept)
+        ? Optional.of(kept)
+        : Optional.empty();
   }
 
   /**

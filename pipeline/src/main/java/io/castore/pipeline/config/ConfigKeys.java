@@ -207,7 +207,7 @@ final class ConfigKeys {
         .define(
             INGEST_IN_FLIGHT,
             ConfigDef.Type.INT,
-            4096,
+            1024,
             between(1, 1_000_000),
             Importance.LOW,
             "Uploads that may await their end at a time; reading pauses beyond.")

@@ -38,7 +38,7 @@ final class CastoreConfigTest {
     assertThat(config.messageLimits().largestChunkBytes()).isEqualTo(524_288);
     assertThat(config.zstdLevel()).isEqualTo(3);
     assertThat(config.ingestReaders()).isEqualTo(2);
-    assertThat(config.ingestUploadsInFlight()).isEqualTo(4096);
+    assertThat(config.ingestUploadsInFlight()).isEqualTo(1024);
     assertThat(config.ingestBufferBytes()).isEqualTo(64 << 20);
     assertThat(config.ingestStallTimeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.chunkerThreads()).isEqualTo(2);
