@@ -244,9 +244,22 @@ final class OrdersTest {
     assertThat(driver.marker(CHUNK.digest())).isNotNull();
 
     driver.pipe(CHUNK.digest(), OrderRecords.claim(UPLOAD));
-    driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 2));
+    driver.mark();
+    driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 5));
     assertThat(store.deletes()).containsExactly(blobKey, CHUNK.key());
     assertThat(driver.claim(CHUNK.digest())).isNotNull();
+  }
+
+  /** The blob's object may have been left out, and then its chunk stands for it. */
+  @Test
+  void shouldKeepTheOnlyChunkOfABlobThatWasClaimedSinceTheMark() throws IOException {
+    driver.pipe(CHUNK.digest(), CHUNK.compressed(UPLOAD, 0));
+    driver.mark();
+    driver.pipe(CHUNK.digest(), OrderRecords.claim(UPLOAD));
+    driver.pipe(CHUNK.digest(), OrderRecords.collect(Kind.CHUNK, 1));
+
+    assertThat(store.holds(CHUNK.key())).isTrue();
+    assertThat(driver.marker(CHUNK.digest())).isNotNull();
   }
 
   @Test
