@@ -23,6 +23,7 @@ final class Part implements AutoCloseable {
   private final BenchStore store;
   private final Function<String, ThreadRole> clientRoles;
   private final Map<Phase, Figures> figures = new EnumMap<>(Phase.class);
+  private StoreSize warmUpSize = new StoreSize(0, 0);
 
   private Part(
       BenchContext context,
@@ -61,6 +62,12 @@ final class Part implements AutoCloseable {
   /** What the phases gave so far. */
   Map<Phase, Figures> figures() {
     return figures;
+  }
+
+  /** Has the running service ingest what does not count. */
+  void warmUp() throws IOException, InterruptedException {
+    new WarmUp(this).run();
+    warmUpSize = store.size();
   }
 
   /** Keeps what a phase gave, and tells of it. */
@@ -103,8 +110,8 @@ final class Part implements AutoCloseable {
     Scrape now = scrape(service);
     StoreSize after = store.size();
     Figures of = used.figures(corpus.files().size(), corpus.bytes());
-    of.put("stored_bytes", after.bytes());
-    of.put("stored_objects", after.objects());
+    of.put("stored_bytes", after.bytes() - warmUpSize.bytes());
+    of.put("stored_objects", after.objects() - warmUpSize.objects());
     of.put("added_bytes", after.bytes() - before.bytes());
     of.put("added_objects", after.objects() - before.objects());
     of.put("added_share", (double) (after.bytes() - before.bytes()) / corpus.bytes());

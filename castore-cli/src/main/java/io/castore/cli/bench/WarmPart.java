@@ -25,6 +25,7 @@ record WarmPart(Part part) {
                         part.directory()));
     try (Service service = started.service()) {
       part.keep(Phase.START, started.used().figures(0, 0));
+      part.warmUp();
       ingest(Optional.of(service));
       read(service);
       service.end();
