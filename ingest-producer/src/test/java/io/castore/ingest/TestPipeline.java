@@ -8,6 +8,7 @@ import io.castore.content.digest.Digest;
 import io.castore.pipeline.cluster.TopicProvisioner;
 import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topic;
 import io.castore.proto.pipeline.ChunkReceipt;
@@ -106,7 +107,7 @@ final class TestPipeline implements AutoCloseable {
       events()
           .forEach(
               (id, events) -> {
-                if (events.stream().anyMatch(UploadEvent::hasSealed)) {
+                if (events.stream().anyMatch(UploadEvents::isSealed)) {
                   sealed.add(id);
                 }
               });

@@ -2,6 +2,7 @@ package io.castore.feeds;
 
 import io.castore.pipeline.cluster.TopicTail;
 import io.castore.pipeline.config.CastoreConfig;
+import io.castore.pipeline.records.UploadEvents;
 import io.castore.pipeline.records.UploadId;
 import io.castore.pipeline.topics.Topic;
 import io.castore.proto.pipeline.SourceEntry;
@@ -82,12 +83,13 @@ public final class StandInPipeline implements AutoCloseable {
   }
 
   private synchronized void take(UploadId id, UploadEvent event) {
-    if (event.hasOpened()) {
-      opened.put(id, event.getOpened());
-    } else if (event.hasSealed()) {
+    if (event.hasOpened() || event.hasWhole()) {
+      opened.put(id, UploadEvents.opened(event));
+    }
+    if (UploadEvents.isSealed(event)) {
       sealed++;
       Runnable completion =
-          () -> complete(id, Objects.requireNonNull(opened.get(id)), event.getSealed());
+          () -> complete(id, Objects.requireNonNull(opened.get(id)), UploadEvents.sealed(event));
       if (holding) {
         held.add(completion);
       } else {
