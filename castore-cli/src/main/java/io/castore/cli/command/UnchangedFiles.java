@@ -9,10 +9,14 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.sources.SourceCatalogue;
 import io.castore.proto.pipeline.SourceEntry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds what was ingested of files that are in the store as they are, by what the log says of
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread asks; any may close it.
  */
 final class UnchangedFiles implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(UnchangedFiles.class);
+
   /** So many records of sources are read for a single file: that takes a second at most. */
   private static final long FEW_RECORDS = 100_000;
 
@@ -29,12 +35,15 @@ final class UnchangedFiles implements AutoCloseable {
   private static final long RECORDS_A_FILE = 100;
 
   private final @Nullable KnownSources known;
+  private final @Nullable Path temporary;
   private final RetentionRules retention;
   private final FileNames names = new FileNames();
   private final Instant now = Instant.now();
 
-  private UnchangedFiles(@Nullable KnownSources known, RetentionRules retention) {
+  private UnchangedFiles(
+      @Nullable KnownSources known, @Nullable Path temporary, RetentionRules retention) {
     this.known = known;
+    this.temporary = temporary;
     this.retention = retention;
   }
 
@@ -49,10 +58,15 @@ final class UnchangedFiles implements AutoCloseable {
     RetentionRules retention = RetentionRules.parse(config.gcRetention());
     long records = SourceCatalogue.records(config);
     if (records == 0 || (records > FEW_RECORDS && !isTo.test(records / RECORDS_A_FILE))) {
-      return new UnchangedFiles(null, retention);
+      return new UnchangedFiles(null, null, retention);
     }
-    return new UnchangedFiles(
-        KnownSources.read(config, config.stateDir().resolve("scratch")), retention);
+    if (Files.isDirectory(config.stateDir())) {
+      Path scratch = config.stateDir().resolve("scratch");
+      return new UnchangedFiles(KnownSources.read(config, scratch), null, retention);
+    }
+    // A command whose brokers and store are elsewhere leaves no directory where it runs.
+    Path temporary = Files.createTempDirectory("castore-");
+    return new UnchangedFiles(KnownSources.read(config, temporary), temporary, retention);
   }
 
   /**
@@ -92,6 +106,13 @@ final class UnchangedFiles implements AutoCloseable {
   public void close() {
     if (known != null) {
       known.close();
+    }
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException stays) {
+        log.debug("An empty directory is left", stays);
+      }
     }
   }
 }
