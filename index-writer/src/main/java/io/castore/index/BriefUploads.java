@@ -1,5 +1,6 @@
 package io.castore.index;
 
+import io.castore.content.digest.Digest;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
@@ -96,6 +97,7 @@ final class BriefUploads {
         && (receipt.getResult() == Result.STORED || receipt.getResult() == Result.DEDUPLICATED)
         && receipt.getSeq() == 0
         && receipt.getRawSize() > 0
+        && receipt.getDigest().size() == Digest.LENGTH
         && receipt.getStoreId().equals(storeId);
   }
 
@@ -148,7 +150,7 @@ final class BriefUploads {
         gatherer.take(id, receipt, records.at());
       } else if (ledger.isBrief(id)) {
         gatherer.gather(id, event.getWhole(), row(receipt));
-        publications.await(id);
+        publications.lookAgain(id);
       }
     } catch (UnusableRecordException impossible) {
       throw new IllegalStateException("a record was usable before", impossible);

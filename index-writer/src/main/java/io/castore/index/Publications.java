@@ -88,7 +88,7 @@ final class Publications implements AutoCloseable {
       return;
     }
     // Stays until the upload's end has left a deadline of its own.
-    await(id);
+    lookAgain(id);
     if (haveRoom()) {
       known.add(id);
       WholeUpload whole = new WholeUpload(id, upload, at, null);
@@ -113,7 +113,7 @@ final class Publications implements AutoCloseable {
   }
 
   /** Has an upload looked at that is being published, should nothing come of it. */
-  void await(UploadId id) {
+  void lookAgain(UploadId id) {
     deadlines.add(clock.getAsLong() + PATIENCE.toMillis(), id);
   }
 

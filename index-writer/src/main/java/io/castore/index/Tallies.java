@@ -59,15 +59,6 @@ final class Tallies {
     return tally;
   }
 
-  /** Begins the tally of an upload that has no rows. */
-  Tally begin(UploadId id) {
-    Tally tally = new Tally();
-    if (tallies.put(id, tally) == null) {
-      meters.inProgress(1);
-    }
-    return tally;
-  }
-
   /** Gives back the memory of an upload that has ended. */
   void forget(UploadId id) {
     if (tallies.remove(id) != null) {

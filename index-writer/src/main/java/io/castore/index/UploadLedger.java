@@ -8,8 +8,9 @@ import io.castore.proto.pipeline.UploadStatus.State;
 import io.castore.proto.state.RecordPosition;
 import io.castore.proto.state.UploadHeader;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -55,7 +56,7 @@ final class UploadLedger {
   private final long expiryMs;
   private final LongSupplier clock;
   private final Set<UploadId> changed = new LinkedHashSet<>();
-  private final Set<UploadId> brief = new HashSet<>();
+  private final Map<UploadId, Tally> brief = new HashMap<>();
   private @Nullable UploadId untold;
 
   /**
@@ -154,15 +155,17 @@ final class UploadLedger {
    * @param only its only chunk
    */
   void beginBrief(UploadId id, ChunkRow only) {
-    tallies.begin(id).count(0, null, only);
-    brief.add(id);
+    Tally tally = new Tally();
+    tally.count(0, null, only);
+    // Not with the others, which may be pushed out: there are no rows to count it from anew.
+    brief.put(id, tally);
     meters.begun();
     meters.sealed();
   }
 
   /** Whether an upload is in memory alone, and has not ended. */
   boolean isBrief(UploadId id) {
-    return brief.contains(id);
+    return brief.containsKey(id);
   }
 
   /** Writes the header of an upload that was in memory alone. */
@@ -238,9 +241,9 @@ final class UploadLedger {
   void end(
       UploadId id, UploadHeader upload, State state, String reason, @Nullable RecordPosition at) {
     introduce(id, upload);
+    Tally ofBrief = brief.remove(id);
     UploadStatus ended =
-        tallies
-            .of(id)
+        (ofBrief == null ? tallies.of(id) : ofBrief)
             .addTo(upload.getStatus().toBuilder())
             .setState(state)
             .setReason(reason.length() > LONGEST_TEXT ? reason.substring(0, LONGEST_TEXT) : reason)
@@ -252,7 +255,7 @@ final class UploadLedger {
     }
     tallies.forget(id);
     changed.remove(id);
-    if (brief.remove(id)) {
+    if (ofBrief != null) {
       headers.put(id, header.setBrief(true).build());
       untoldEnds.add(id);
     } else {

@@ -113,6 +113,10 @@ record Upload(UploadId id, Digest blob, List<ChunkRef> chunks) {
         .build();
   }
 
+  static boolean isClaimedChunk(Object record) {
+    return record instanceof ChunkReceipt receipt && receipt.getClaimed();
+  }
+
   /** The answer to the only chunk, which claimed the blob as well. */
   ChunkReceipt claimedChunk() {
     return receipt(0).toBuilder().setClaimed(true).build();

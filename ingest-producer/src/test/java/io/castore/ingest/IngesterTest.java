@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -137,18 +138,56 @@ final class IngesterTest {
   @Test
   void shouldReadASourceThatChangesThreeTimesAndGiveItUp() throws Exception {
     try (Ingester ingester = Ingester.open(config)) {
-      assertThat(ingester.submit(new Changing(true)).get(1, TimeUnit.MINUTES))
+      assertThat(
+              ingester
+                  .submit(new Changing(true, MemorySource.bytes(10_000, 1)))
+                  .get(1, TimeUnit.MINUTES))
           .isEqualTo(new IngestOutcome.Failed("it changed"));
     }
 
-    // Of a content that is a single chunk nothing is told before it is known to be whole.
+    assertThat(topics.events().values())
+        .hasSize(3)
+        .allSatisfy(
+            events ->
+                assertThat(events)
+                    .extracting(UploadEvent::getEventCase)
+                    .containsExactly(EventCase.OPENED, EventCase.ABORTED));
+  }
+
+  @Test
+  void shouldTellNothingOfASingleChunkBeforeItIsKnownToBeWhole() throws Exception {
+    Changing source = new Changing(true, CONTENT);
+    try (Ingester ingester = Ingester.open(config)) {
+      assertThat(ingester.submit(source).get(1, TimeUnit.MINUTES))
+          .isEqualTo(new IngestOutcome.Failed("it changed"));
+    }
+
+    assertThat(source.opened.get()).isEqualTo(3);
     assertThat(topics.events()).isEmpty();
+    assertThat(topics.chunks()).isEmpty();
+  }
+
+  @Test
+  void shouldTellAllOfASingleChunkAtOnce() throws Exception {
+    try (Ingester ingester = Ingester.open(config)) {
+      CompletableFuture<IngestOutcome> unused = ingester.submit(new MemorySource(CONTENT));
+      UploadId id = topics.awaitSealed(1).get(0);
+
+      assertThat(topics.eventsOf(id))
+          .extracting(UploadEvent::getEventCase)
+          .containsExactly(EventCase.WHOLE);
+      assertThat(topics.eventsOf(id).get(0).getWhole().getSealed().getChunkRecordsList())
+          .isEqualTo(topics.placesOf(id));
+      assertThat(topics.chunksOf(id))
+          .singleElement()
+          .matches(chunk -> chunk.record().getClaimsBlob());
+    }
   }
 
   @Test
   void shouldReadOnceWhatCannotBeReadAgain() throws Exception {
     try (Ingester ingester = Ingester.open(config)) {
-      assertThat(ingester.submit(new Changing(false)).get(1, TimeUnit.MINUTES))
+      assertThat(ingester.submit(new Changing(false, CONTENT)).get(1, TimeUnit.MINUTES))
           .isEqualTo(new IngestOutcome.Failed("it changed"));
     }
 
@@ -243,9 +282,12 @@ final class IngesterTest {
 
   private static final class Changing implements Source {
     private final boolean again;
+    private final byte[] content;
+    private final AtomicInteger opened = new AtomicInteger();
 
-    private Changing(boolean again) {
+    private Changing(boolean again, byte[] content) {
       this.again = again;
+      this.content = content;
     }
 
     @Override
@@ -255,7 +297,8 @@ final class IngesterTest {
 
     @Override
     public InputStream open() {
-      return new ByteArrayInputStream(CONTENT);
+      opened.incrementAndGet();
+      return new ByteArrayInputStream(content);
     }
 
     @Override

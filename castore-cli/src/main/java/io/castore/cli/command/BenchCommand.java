@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "Measures the whole system on files of yours: how long each phase takes, what it needs of processors, memory and"
           + " store, and how near that is to what the machine can do at the most, which is measured beside it.",
       "",
-      "Works on an empty system in a directory of its own, with a service in a process of its own, and then without one."
+      "Works on a new system in a directory of its own, with a service in a process of its own, which ingests random files"
+          + " first to warm up, and then on another one without a service."
           + " What is restored is compared byte for byte. The disk needs room for the files three times and for the"
           + " second version twice."
     })
