@@ -1,5 +1,6 @@
 package io.castore.cli.command;
 
+import io.castore.cli.files.ContentCheck;
 import io.castore.cli.files.Found;
 import io.castore.cli.files.SourceTree;
 import io.castore.cli.listing.ManifestWriter;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
           + " directory are skipped, each with a note.",
       "",
       "A file whose size, times and inode are those of its last ingest is not read again, as long as its blob is in the"
-          + " store; --force reads it. With --server every file is read, to be asked for by its digest."
+          + " store. With --force it is read, and ingested where its content is another. With --server every file is read,"
+          + " to be asked for by its digest."
     })
 final class IngestCommand extends CastoreCommand {
   private static final String ON_TERMINAL = "castore.terminal";
@@ -58,7 +60,7 @@ final class IngestCommand extends CastoreCommand {
       paramLabel = "FILE",
       description =
           "Also write a JSON line a file: path, size, digest, upload_id, chunks, new_chunks, new_bytes, and"
-              + " \"unchanged\":true where the file was not read.")
+              + " \"unchanged\":true where the file is as it was ingested before.")
   private @Nullable Path manifestFile;
 
   @Option(
@@ -88,10 +90,12 @@ final class IngestCommand extends CastoreCommand {
     long start = System.nanoTime();
     try (ManifestWriter manifest = openManifest();
         FileIngest ingest = openIngest();
+        ContentCheck check = force ? new ContentCheck() : null;
         AtInterrupt atInterrupt = AtInterrupt.run(() -> abort(ingest))) {
       SourceTree tree = SourceTree.leavingOut(ingest.ownDirectories().toArray(Path[]::new));
       IngestRun run =
-          new IngestRun(ingest, tree, output, options().json(), manifest, atInterrupt::interrupted);
+          new IngestRun(
+              ingest, tree, output, options().json(), manifest, check, atInterrupt::interrupted);
       boolean allDone;
       try (IngestDisplay display = display(run, tree)) {
         allDone = run.ingest(paths);
@@ -118,7 +122,7 @@ final class IngestCommand extends CastoreCommand {
     Map<String, String> ofCommand =
         avgChunkSize == null ? Map.of() : Map.of("chunk.avg.bytes", avgChunkSize.toString());
     return PipelineIngest.openLazily(
-        options().config(ofCommand), "ingest", resetState.isSet(), force ? null : this::hasFiles);
+        options().config(ofCommand), "ingest", resetState.isSet(), this::hasFiles);
   }
 
   /** Whether there are at least so many files; a look at no more than these finds out. */

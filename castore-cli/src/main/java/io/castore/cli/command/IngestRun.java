@@ -1,6 +1,7 @@
 package io.castore.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.castore.cli.files.ContentCheck;
 import io.castore.cli.files.Found;
 import io.castore.cli.files.PathText;
 import io.castore.cli.files.SourceTree;
@@ -19,7 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -43,11 +47,15 @@ final class IngestRun {
   /** They come by the ten thousands a second, and to hand over each would take most of that. */
   private static final int UNCHANGED_AT_A_TIME = 256;
 
+  /** Where their contents are checked, the cores are to share the work. */
+  private static final long CHECKED_BYTES_AT_A_TIME = 8 << 20;
+
   private final FileIngest ingest;
   private final SourceTree tree;
   private final Output output;
   private final boolean json;
   private final @Nullable ManifestWriter manifest;
+  private final @Nullable ContentCheck check;
   private final BooleanSupplier interrupted;
   private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(MOST_UNTOLD);
   private final LongAdder unchangedFiles = new LongAdder();
@@ -56,31 +64,47 @@ final class IngestRun {
   /** Unchanged files that were not handed over; of the walk. */
   private List<Unchanged> unchanged = new ArrayList<>();
 
+  /** Their length; of the walk. */
+  private long unhandedBytes;
+
   private boolean anyFailed;
 
+  /**
+   * Ingests.
+   *
+   * @param check reads files that seem to be unchanged; null where none of them is read
+   */
   IngestRun(
       FileIngest ingest,
       SourceTree tree,
       Output output,
       boolean json,
       @Nullable ManifestWriter manifest,
+      @Nullable ContentCheck check,
       BooleanSupplier interrupted) {
     this.ingest = ingest;
     this.tree = tree;
     this.output = output;
     this.json = json;
     this.manifest = manifest;
+    this.check = check;
     this.interrupted = interrupted;
   }
 
   /** A file that is in the store as it is, and what was ingested of it. */
-  private record Unchanged(PathText name, SourceEntry entry) {}
+  private record Unchanged(Found.RegularFile file, SourceEntry entry) {
+    ContentCheck.Expected expected() {
+      return new ContentCheck.Expected(file.path(), entry.getSize(), SourceText.digest(entry));
+    }
+  }
 
   /** What the walk hands over to be told of. */
   private sealed interface Step {
     record Submitted(PathText name, CompletableFuture<IngestOutcome> outcome) implements Step {}
 
     record AsBefore(List<Unchanged> files) implements Step {}
+
+    record Checked(List<Unchanged> files, CompletableFuture<BitSet> others) implements Step {}
 
     record NotTaken(Found found) implements Step {}
 
@@ -122,13 +146,15 @@ final class IngestRun {
         for (Unchanged file : asBefore.files()) {
           tell(file);
         }
+      } else if (step instanceof Step.Checked checked) {
+        tell(checked);
       } else if (step instanceof Step.Submitted submitted) {
         tell(submitted.name(), await(submitted.outcome()));
       }
     }
   }
 
-  private IngestOutcome await(CompletableFuture<IngestOutcome> outcome)
+  private <T> T await(CompletableFuture<T> outcome)
       throws PipelineUnavailableException, IOException, InterruptedException {
     if (!outcome.isDone()) {
       output.flush();
@@ -166,8 +192,10 @@ final class IngestRun {
     if (found instanceof Found.RegularFile file) {
       Optional<SourceEntry> before = findUnchanged(file);
       if (before.isPresent()) {
-        unchanged.add(new Unchanged(file.name(), before.get()));
-        if (unchanged.size() == UNCHANGED_AT_A_TIME) {
+        unchanged.add(new Unchanged(file, before.get()));
+        unhandedBytes += file.size();
+        if (unchanged.size() == UNCHANGED_AT_A_TIME
+            || (check != null && unhandedBytes >= CHECKED_BYTES_AT_A_TIME)) {
           handUnchanged();
         }
       } else {
@@ -195,8 +223,14 @@ final class IngestRun {
 
   private void handUnchanged() throws InterruptedException {
     if (!unchanged.isEmpty()) {
-      steps.put(new Step.AsBefore(unchanged));
+      steps.put(
+          check == null
+              ? new Step.AsBefore(unchanged)
+              : new Step.Checked(
+                  unchanged,
+                  check.findOthers(unchanged.stream().map(Unchanged::expected).toList())));
       unchanged = new ArrayList<>();
+      unhandedBytes = 0;
     }
   }
 
@@ -243,12 +277,41 @@ final class IngestRun {
     }
   }
 
-  private void tell(Unchanged file) throws IOException {
-    SourceEntry before = file.entry();
+  private void tell(Step.Checked checked)
+      throws PipelineUnavailableException, IOException, InterruptedException {
+    List<Unchanged> files = checked.files();
+    BitSet others = await(checked.others());
+    Map<Integer, CompletableFuture<IngestOutcome>> outcomes = new HashMap<>();
+    for (int i = others.nextSetBit(0); i >= 0; i = others.nextSetBit(i + 1)) {
+      outcomes.put(i, submitChecked(files.get(i).file()));
+    }
+    for (int i = 0; i < files.size(); i++) {
+      CompletableFuture<IngestOutcome> outcome = outcomes.get(i);
+      if (outcome == null) {
+        tell(files.get(i));
+      } else {
+        tell(files.get(i).file().name(), await(outcome));
+      }
+    }
+  }
+
+  private CompletableFuture<IngestOutcome> submitChecked(Found.RegularFile file)
+      throws InterruptedException {
+    try {
+      return ingest.submit(new FileSource(file.path()));
+    } catch (RejectedExecutionException ended) {
+      return CompletableFuture.completedFuture(
+          new IngestOutcome.Failed(String.valueOf(ended.getMessage())));
+    }
+  }
+
+  private void tell(Unchanged unchangedFile) throws IOException {
+    PathText name = unchangedFile.file().name();
+    SourceEntry before = unchangedFile.entry();
     tell(
         new ManifestEntry(
-            file.name().shown(),
-            file.name().uri(),
+            name.shown(),
+            name.uri(),
             before.getSize(),
             SourceText.digest(before),
             UploadId.of(before.getUploadId().toByteArray()).uuid(),
@@ -277,7 +340,7 @@ final class IngestRun {
     IngestProgress now = ingest.progress();
     long bytes = unchangedBytes.sum();
     return new IngestProgress(
-        now.bytesRead() + bytes,
+        now.bytesRead() + (check == null ? bytes : check.bytesRead()),
         now.bytesStored() + bytes,
         now.complete() + unchangedFiles.sum(),
         now.failed(),

@@ -30,7 +30,7 @@ final class Output {
   private final boolean logsNotes = LogFormat.isJson();
   private volatile boolean barShown;
 
-  private Output(OutputStream results, PrintStream notes) {
+  Output(OutputStream results, PrintStream notes) {
     this.results = results;
     this.notes = notes;
   }

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code chunks}</td><td>number</td><td>chunks of the content, repeated ones too</td></tr>
  * <tr><td>{@code new_chunks}</td><td>number</td><td>those that the store did not hold</td></tr>
  * <tr><td>{@code new_bytes}</td><td>number</td><td>their raw bytes</td></tr>
- * <tr><td>{@code unchanged}</td><td>boolean</td><td>only where it is true: the file was not read,
- * since it is in the store as it is; the upload is an earlier one</td></tr>
+ * <tr><td>{@code unchanged}</td><td>boolean</td><td>only where it is true: the file is in the
+ * store as it is, and was not ingested; the upload is an earlier one</td></tr>
  * </table>
  *
  * @param path not empty
  * @param pathUri {@code file:///…} or a relative reference; null where {@code path} is exact
  * @param size in bytes
  * @param newBytes in bytes, uncompressed
- * @param unchanged whether the file was in the store as it is, and was not read
+ * @param unchanged whether the file was in the store as it is, and was not ingested
  */
 public record ManifestEntry(
     String path,
