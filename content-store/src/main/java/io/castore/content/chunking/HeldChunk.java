@@ -24,6 +24,10 @@ final class HeldChunk {
     return buffer;
   }
 
+  int length() {
+    return length;
+  }
+
   Digest digest() {
     return Blake3.hash(buffer, offset, length);
   }
