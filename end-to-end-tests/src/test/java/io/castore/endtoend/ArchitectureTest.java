@@ -156,6 +156,7 @@ final class ArchitectureTest {
             "io.castore.ingest.ReferableChunks",
             "io.castore.ingest.SentChunks",
             "io.castore.ingest.SourceReader",
+            "io.castore.ingest.UploadQuestions",
             "io.castore.ingest.UploadsInFlight",
             "io.castore.ingest.UploadWait",
             "io.castore.ingest.WantedChunks")) {

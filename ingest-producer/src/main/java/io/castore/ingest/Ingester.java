@@ -74,7 +74,8 @@ public final class Ingester implements AutoCloseable {
     BacklogGate gate = new BacklogGate(config.ingestBacklogBytes(), backlog);
     sender = new UploadSender(uploads, writer, gate, this::loseAll);
     Resender resender = new Resender(sender, readers);
-    ReferableChunks referable = new ReferableChunks(known, lookup, System::nanoTime);
+    ReferableChunks referable =
+        new ReferableChunks(known, lookup, ReferableChunks.PATIENCE, System::nanoTime);
     uploader = new Uploader(sender, referable, tracing, counters, sealing, resender::sendSoon);
     stalls = new StallWatch(config.ingestStallTimeout(), uploads, readers, gate, services);
     try {

@@ -6,6 +6,9 @@ package io.castore.ingest;
  * #LONGEST_PAUSE}, until there is a hit again: new data costs next to no questions, and what is
  * known is found before long.
  *
+ * <p>Many questions may await their answers. Until the first hit these are counted as misses, so
+ * that new data is not asked about any longer for that; what comes meanwhile is decided later.
+ *
  * <p>Safe for use by many threads.
  */
 final class MissBackoff {
@@ -16,10 +19,24 @@ final class MissBackoff {
   private int missesLeft;
   private int pause = FIRST_PAUSE;
   private int toSkip;
+  private int unanswered;
+
+  /** Whether the last answers have a hit among them. */
+  private boolean hits;
 
   private MissBackoff(int missesLeft, int toSkip) {
     this.missesLeft = missesLeft;
     this.toSkip = toSkip;
+  }
+
+  /** What to do about a chunk. */
+  enum Advice {
+    /** To ask, and to tell the answer, or that there is none. */
+    ASK,
+    /** Not to ask. */
+    SKIP,
+    /** To decide when the next answer was told, or that there is none. */
+    WAIT
   }
 
   /** Begins with patience. */
@@ -36,27 +53,41 @@ final class MissBackoff {
     return new MissBackoff(0, toSkip);
   }
 
-  /** Tells whether to ask about the next chunk. */
-  synchronized boolean asks() {
+  /** Tells what to do about the next chunk. To wait only where answers are to come. */
+  synchronized Advice next() {
+    if (missesLeft > 0) {
+      return hits || unanswered < missesLeft ? ask() : Advice.WAIT;
+    }
     if (toSkip > 0) {
       toSkip--;
-      return false;
+      return Advice.SKIP;
     }
-    if (missesLeft == 0) {
-      toSkip = pause - 1;
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
-    }
-    return true;
+    toSkip = pause - 1;
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+    return ask();
+  }
+
+  private Advice ask() {
+    unanswered++;
+    return Advice.ASK;
   }
 
   /** Takes an answer. */
   synchronized void answered(boolean known) {
+    unanswered--;
     if (known) {
+      hits = true;
       missesLeft = PATIENCE;
       pause = FIRST_PAUSE;
       toSkip = 0;
     } else if (missesLeft > 0) {
       missesLeft--;
+      hits &= missesLeft > 0;
     }
+  }
+
+  /** Takes it that no answer comes. */
+  synchronized void failed() {
+    unanswered--;
   }
 }

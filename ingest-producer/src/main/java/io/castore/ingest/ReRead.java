@@ -52,7 +52,7 @@ final class ReRead {
           reader.read(
               in,
               upload,
-              (digest, length) -> true,
+              SourceReader.Referable.of(digest -> true),
               (digest, chunk) -> {
                 check.check();
                 if (seqs.get(index(chunk))) {
@@ -73,7 +73,7 @@ final class ReRead {
           reader.read(
               in,
               upload,
-              (digest, length) -> !withBytes.contains(digest),
+              SourceReader.Referable.of(digest -> !withBytes.contains(digest)),
               (digest, chunk) -> {
                 check.check();
                 Digest noted = wanted.remove(chunk.getSeq());

@@ -1,5 +1,6 @@
 package io.castore.ingest;
 
+import io.castore.content.chunking.ContentSplitter;
 import io.castore.pipeline.config.CastoreConfig;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 final class ReaderPool implements AutoCloseable {
+  /** Of chunks that await whether they are referred to, over all readers. */
+  private static final long AWAITING_BYTES = 64L << 20;
+
   private final BlockingQueue<SourceReader> idle;
   private final ExecutorService threads;
   private final ExecutorService helpers;
@@ -30,8 +34,12 @@ final class ReaderPool implements AutoCloseable {
     helpers =
         Executors.newFixedThreadPool(Math.max(1, helperCount), DaemonThreads.named("chunk-helper"));
     idle = new ArrayBlockingQueue<>(config.ingestReaders());
+    long awaitingBytes =
+        Math.min(ContentSplitter.DEFAULT_AWAITING_BYTES, AWAITING_BYTES / config.ingestReaders());
     for (int i = 0; i < config.ingestReaders(); i++) {
-      idle.add(new SourceReader(config.chunkSizes(), config.zstdLevel(), helpers, helperCount));
+      idle.add(
+          new SourceReader(
+              config.chunkSizes(), config.zstdLevel(), helpers, helperCount, awaitingBytes));
     }
     threads =
         Executors.newFixedThreadPool(config.ingestReaders(), DaemonThreads.named("source-reader"));

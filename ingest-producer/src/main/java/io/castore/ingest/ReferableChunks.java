@@ -1,12 +1,10 @@
 package io.castore.ingest;
 
-import io.castore.content.digest.Digest;
 import io.castore.pipeline.known.KnownChunks;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -22,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 final class ReferableChunks {
-  /** Longer than an answer takes, and not much longer than it takes to send a chunk. */
-  private static final Duration PATIENCE = Duration.ofMillis(300);
+  /**
+   * For each question. Longer than an answer takes, and not much longer than it takes to send a
+   * chunk.
+   */
+  static final Duration PATIENCE = Duration.ofMillis(300);
 
   /** To compress and send a smaller chunk costs less than to ask for it, in bytes. */
   static final int SMALLEST_ASKED_FOR = 64 << 10;
@@ -33,55 +34,60 @@ final class ReferableChunks {
 
   private final KnownDigests memory;
   private final @Nullable GatheredQuestions questions;
+  private final Duration patience;
   private final LookupOutage outage;
   private final AtomicInteger missesInARow = new AtomicInteger();
 
   /**
    * Asks the memory first.
    *
+   * @param patience for how long a question may be on its way, as {@link #PATIENCE}
    * @param nanoTime a clock such as {@link System#nanoTime}
    */
-  ReferableChunks(KnownDigests memory, Optional<KnownChunks> lookup, LongSupplier nanoTime) {
+  ReferableChunks(
+      KnownDigests memory, Optional<KnownChunks> lookup, Duration patience, LongSupplier nanoTime) {
     this.memory = memory;
-    questions = lookup.map(GatheredQuestions::new).orElse(null);
+    this.patience = patience;
+    questions = lookup.map(asked -> new GatheredQuestions(asked, patience)).orElse(null);
     outage = new LookupOutage(nanoTime);
   }
 
-  /** Begins an upload. What is returned may be asked on many threads, and waits a little. */
+  /** Begins an upload. What is returned may be asked on many threads. */
   SourceReader.Referable ofUpload() {
     GatheredQuestions asked = questions;
     if (asked == null) {
-      return (digest, length) -> memory.contains(digest);
+      return SourceReader.Referable.of(memory::contains);
     }
     MissBackoff backoff =
         missesInARow.get() < WEARY_AFTER
             ? MissBackoff.patient()
             : MissBackoff.weary(ThreadLocalRandom.current().nextInt(MissBackoff.PATIENCE));
-    return (digest, length) ->
-        memory.contains(digest)
-            || (length >= SMALLEST_ASKED_FOR && isKnown(digest, asked, backoff));
+    UploadQuestions ofUpload =
+        new UploadQuestions(outage::isOn, digest -> asked.ask(digest).handle(this::heard), backoff);
+    return (digest, length) -> {
+      if (memory.contains(digest)) {
+        return SourceReader.Referable.YES;
+      }
+      return length < SMALLEST_ASKED_FOR ? SourceReader.Referable.NO : ofUpload.isKnown(digest);
+    };
   }
 
-  private boolean isKnown(Digest digest, GatheredQuestions asked, MissBackoff backoff) {
-    if (outage.isOn() || !backoff.asks()) {
-      return false;
-    }
-    boolean known;
-    try {
-      known = asked.ask(digest).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (TimeoutException late) {
-      outage.failed("no answer in %d ms".formatted(PATIENCE.toMillis()));
-      return false;
-    } catch (ExecutionException failed) {
-      outage.failed(String.valueOf(failed.getCause()));
-      return false;
+  private UploadQuestions.Answer heard(@Nullable Boolean known, @Nullable Throwable failure) {
+    if (known == null) {
+      outage.failed(reason(failure));
+      return UploadQuestions.Answer.NONE;
     }
     outage.answered();
-    backoff.answered(known);
     int unused = missesInARow.updateAndGet(misses -> known ? 0 : Math.min(misses + 1, WEARY_AFTER));
-    return known;
+    return known ? UploadQuestions.Answer.KNOWN : UploadQuestions.Answer.UNKNOWN;
+  }
+
+  private String reason(@Nullable Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return reason(failure.getCause());
+    }
+    return failure instanceof TimeoutException
+        ? "no answer in %d ms".formatted(patience.toMillis())
+        : String.valueOf(failure);
   }
 }

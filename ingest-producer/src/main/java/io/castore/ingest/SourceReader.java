@@ -13,7 +13,9 @@ import io.castore.proto.pipeline.ChunkRecord;
 import io.castore.proto.pipeline.UploadEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,12 @@ final class SourceReader {
    *
    * @param helpers digest and compress chunks
    * @param helperCount how many they are, none or more
+   * @param awaitingBytes how many bytes of chunks may be held while the first of them awaits
+   *     whether it is referred to, beyond those that are held anyway
    */
-  SourceReader(ChunkSizes sizes, int zstdLevel, Executor helpers, int helperCount) {
-    splitter = new ContentSplitter(new FastCdc(sizes), helpers, helperCount);
+  SourceReader(
+      ChunkSizes sizes, int zstdLevel, Executor helpers, int helperCount, long awaitingBytes) {
+    splitter = new ContentSplitter(new FastCdc(sizes), helpers, helperCount, awaitingBytes);
     codec = new ChunkCodec(zstdLevel);
   }
 
@@ -46,12 +51,24 @@ final class SourceReader {
   /** Tells which chunks are referred to. Safe for use by many threads. */
   @FunctionalInterface
   interface Referable {
+    /** What is told of a chunk that is referred to. */
+    CompletableFuture<Boolean> YES = CompletableFuture.completedFuture(true);
+
+    /** What is told of a chunk that is sent. */
+    CompletableFuture<Boolean> NO = CompletableFuture.completedFuture(false);
+
     /**
-     * Whether a chunk is.
+     * Asks whether a chunk is, and does not wait for the answer.
      *
      * @param length of its raw bytes
+     * @return completed by whichever thread, within a second; never fails
      */
-    boolean test(Digest digest, int length);
+    CompletableFuture<Boolean> ask(Digest digest, int length);
+
+    /** Tells at once. */
+    static Referable of(Predicate<Digest> referredTo) {
+      return (digest, length) -> referredTo.test(digest) ? YES : NO;
+    }
   }
 
   /**
@@ -68,11 +85,9 @@ final class SourceReader {
     SplitContent content =
         splitter.split(
             in,
+            new References(referable),
             (digest, buffer, offset, length) ->
-                new Encoded(
-                    digest,
-                    length,
-                    referable.test(digest, length) ? null : compress(buffer, offset, length)),
+                new Encoded(digest, length, compress(buffer, offset, length)),
             chunk -> sink.accept(chunk.digest, chunk.toRecord(uploadId, seq[0]++)));
     return UploadEvent.Sealed.newBuilder()
         .setBlobDigest(UnsafeByteOperations.unsafeWrap(content.digest().toBytes()))
@@ -83,6 +98,19 @@ final class SourceReader {
 
   private ByteString compress(byte[] buffer, int offset, int length) {
     return UnsafeByteOperations.unsafeWrap(codec.compress(buffer, offset, length));
+  }
+
+  /** Takes chunks that are referred to for known ones. */
+  private record References(Referable referable) implements ContentSplitter.ChunkLookup<Encoded> {
+    @Override
+    public CompletableFuture<Boolean> isKnown(Digest digest, int length) {
+      return referable.ask(digest, length);
+    }
+
+    @Override
+    public Encoded refer(Digest digest, int length) {
+      return new Encoded(digest, length, null);
+    }
   }
 
   /** A chunk without its place; where there is no frame, it is referred to. */

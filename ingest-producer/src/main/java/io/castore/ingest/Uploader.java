@@ -113,7 +113,7 @@ final class Uploader {
   private Sealed read(Upload upload, SourceReader reader) throws IOException {
     Source source = upload.source();
     SourceReader.Referable refers =
-        source.canReadAgain() ? referable.ofUpload() : (digest, length) -> false;
+        source.canReadAgain() ? referable.ofUpload() : SourceReader.Referable.of(digest -> false);
     FirstChunk chunks =
         new FirstChunk(() -> sender.open(upload), (digest, chunk) -> send(upload, digest, chunk));
     try (InputStream in = source.open()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class GatheredQuestionsTest {
   private final FakeLookup lookup = new FakeLookup();
-  private final GatheredQuestions questions = new GatheredQuestions(lookup);
+  private final GatheredQuestions questions = new GatheredQuestions(lookup, Duration.ofMinutes(1));
 
   @Test
   void shouldAskAtOnceWhereAnswersComeAtOnce() throws Exception {
@@ -51,6 +53,56 @@ final class GatheredQuestionsTest {
     assertThat(thirdAgain.get()).isTrue();
     assertThat(lookup.questions())
         .containsExactly(List.of(digest(1)), List.of(digest(2), digest(3)));
+  }
+
+  @Test
+  void shouldAskTogetherAboutWhatFollowsFromAnAnswer() {
+    CompletableFuture<Void> go = lookup.holdBack();
+    List<CompletableFuture<Boolean>> following = new ArrayList<>();
+    CompletableFuture<Void> first =
+        questions
+            .ask(digest(1))
+            .thenAccept(
+                known -> {
+                  following.add(questions.ask(digest(3)));
+                  following.add(questions.ask(digest(4)));
+                });
+    CompletableFuture<Boolean> second = questions.ask(digest(2));
+
+    go.complete(null);
+
+    assertThat(first).isCompleted();
+    assertThat(second).isCompletedWithValue(false);
+    assertThat(following)
+        .hasSize(2)
+        .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(false));
+    assertThat(lookup.questions())
+        .containsExactly(List.of(digest(1)), List.of(digest(2), digest(3), digest(4)));
+  }
+
+  @Test
+  void shouldFailAQuestionThatIsNotAnsweredInTimeAndGoOn() {
+    GatheredQuestions hasty = new GatheredQuestions(lookup, Duration.ofMillis(1));
+    CompletableFuture<Void> go = lookup.holdBack();
+    assertThatThrownBy(() -> hasty.ask(digest(1)).get()).hasCauseInstanceOf(TimeoutException.class);
+
+    go.complete(null);
+    lookup.learn(digest(2));
+    assertThat(hasty.ask(digest(2)).join()).isTrue();
+    assertThat(lookup.questions()).containsExactly(List.of(digest(1)), List.of(digest(2)));
+  }
+
+  @Test
+  void shouldFailThoseWhoGatheredBehindAQuestionThatFails() {
+    CompletableFuture<Void> go = lookup.holdBack();
+    CompletableFuture<Boolean> asked = questions.ask(digest(1));
+    CompletableFuture<Boolean> gathered = questions.ask(digest(2));
+
+    go.completeExceptionally(new IOException("nobody is there"));
+
+    assertThatThrownBy(asked::get).hasRootCauseMessage("nobody is there");
+    assertThatThrownBy(gathered::get).hasRootCauseMessage("nobody is there");
+    assertThat(lookup.questions()).containsExactly(List.of(digest(1)));
   }
 
   static Stream<Exception> failures() {

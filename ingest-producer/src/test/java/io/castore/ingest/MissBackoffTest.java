@@ -2,6 +2,7 @@ package io.castore.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.castore.ingest.MissBackoff.Advice;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ final class MissBackoffTest {
     MissBackoff backoff = MissBackoff.patient();
 
     for (int i = 0; i < 1000; i++) {
-      assertThat(backoff.asks()).isTrue();
+      assertThat(backoff.next()).isEqualTo(Advice.ASK);
       backoff.answered(i % MissBackoff.PATIENCE == 0);
     }
   }
@@ -30,6 +31,9 @@ final class MissBackoffTest {
     MissBackoff backoff = MissBackoff.patient();
     int unused = questions(backoff, 1000);
 
+    while (backoff.next() != Advice.ASK) {
+      // One in so many is asked about.
+    }
     backoff.answered(true);
 
     assertThat(questions(backoff, MissBackoff.PATIENCE)).isEqualTo(MissBackoff.PATIENCE);
@@ -41,8 +45,65 @@ final class MissBackoffTest {
     MissBackoff backoff = MissBackoff.weary(5);
 
     assertThat(questions(backoff, 5)).isZero();
-    assertThat(backoff.asks()).isTrue();
-    assertThat(backoff.asks()).isFalse();
+    assertThat(backoff.next()).isEqualTo(Advice.ASK);
+    assertThat(backoff.next()).isEqualTo(Advice.SKIP);
+  }
+
+  @Test
+  void shouldTakeQuestionsForMissesUntilTheFirstHit() {
+    MissBackoff backoff = MissBackoff.patient();
+    ask(backoff, MissBackoff.PATIENCE);
+    assertThat(backoff.next()).isEqualTo(Advice.WAIT);
+
+    backoff.answered(false);
+    assertThat(backoff.next()).isEqualTo(Advice.WAIT);
+
+    backoff.answered(true);
+    ask(backoff, 1000);
+  }
+
+  @Test
+  void shouldDecideOnceAllAnswersAreMisses() {
+    MissBackoff backoff = MissBackoff.patient();
+    ask(backoff, MissBackoff.PATIENCE);
+    for (int i = 0; i < MissBackoff.PATIENCE; i++) {
+      assertThat(backoff.next()).isEqualTo(Advice.WAIT);
+      backoff.answered(false);
+    }
+
+    ask(backoff, 1);
+    assertThat(backoff.next()).isEqualTo(Advice.SKIP);
+  }
+
+  @Test
+  void shouldAskLessAfterMissesAmongManyQuestions() {
+    MissBackoff backoff = MissBackoff.patient();
+    ask(backoff, MissBackoff.PATIENCE);
+    backoff.answered(true);
+    ask(backoff, 100);
+    for (int i = 0; i < MissBackoff.PATIENCE; i++) {
+      backoff.answered(false);
+    }
+
+    ask(backoff, 1);
+    assertThat(backoff.next()).isEqualTo(Advice.SKIP);
+  }
+
+  @Test
+  void shouldAskAnotherInPlaceOfOneWithoutAnAnswer() {
+    MissBackoff backoff = MissBackoff.patient();
+    ask(backoff, MissBackoff.PATIENCE);
+
+    backoff.failed();
+
+    ask(backoff, 1);
+    assertThat(backoff.next()).isEqualTo(Advice.WAIT);
+  }
+
+  private static void ask(MissBackoff backoff, int times) {
+    for (int i = 0; i < times; i++) {
+      assertThat(backoff.next()).isEqualTo(Advice.ASK);
+    }
   }
 
   /** Gives how many of so many chunks are asked about, where none is known. */
@@ -51,7 +112,7 @@ final class MissBackoffTest {
         IntStream.range(0, chunks)
             .filter(
                 chunk -> {
-                  boolean asks = backoff.asks();
+                  boolean asks = backoff.next() == Advice.ASK;
                   if (asks) {
                     backoff.answered(false);
                   }

@@ -23,7 +23,7 @@ final class ReReadTest {
 
   private final SourceReader reader =
       new SourceReader(
-          new ChunkSizes(1024), ChunkCodec.DEFAULT_LEVEL, ForkJoinPool.commonPool(), 1);
+          new ChunkSizes(1024), ChunkCodec.DEFAULT_LEVEL, ForkJoinPool.commonPool(), 1, 0);
   private final MemorySource source = new MemorySource(CONTENT);
   private final List<ChunkRecord> first = new ArrayList<>();
   private final List<ChunkRecord> again = new ArrayList<>();
@@ -33,7 +33,10 @@ final class ReReadTest {
   void readOnce() throws IOException {
     content =
         reader.read(
-            source.open(), UPLOAD, (digest, length) -> false, (digest, chunk) -> first.add(chunk));
+            source.open(),
+            UPLOAD,
+            SourceReader.Referable.of(digest -> false),
+            (digest, chunk) -> first.add(chunk));
   }
 
   @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.castore.content.digest.Blake3;
 import io.castore.content.digest.Digest;
+import io.castore.pipeline.known.KnownChunks;
 import io.castore.proto.pipeline.ChunkReceipt;
 import io.castore.proto.pipeline.ChunkReceipt.Result;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +23,7 @@ final class ReferableChunksTest {
   private final FakeLookup lookup = new FakeLookup();
   private final KnownDigests memory = new KnownDigests(10);
   private final AtomicLong now = new AtomicLong();
-  private final ReferableChunks referable =
-      new ReferableChunks(memory, Optional.of(lookup), now::get);
+  private final ReferableChunks referable = referable(Optional.of(lookup), Duration.ofMinutes(1));
 
   @Test
   void shouldAskOnlyAboutWhatIsNotRemembered() {
@@ -34,27 +35,25 @@ final class ReferableChunksTest {
     lookup.learn(digest(2));
     SourceReader.Referable upload = referable.ofUpload();
 
-    assertThat(upload.test(digest(1), LONG)).isTrue();
+    assertThat(isReferredTo(upload, digest(1))).isTrue();
     assertThat(lookup.questions()).isEmpty();
-    assertThat(upload.test(digest(2), LONG)).isTrue();
-    assertThat(upload.test(digest(3), LONG)).isFalse();
+    assertThat(isReferredTo(upload, digest(2))).isTrue();
+    assertThat(isReferredTo(upload, digest(3))).isFalse();
     assertThat(lookup.questions()).hasSize(2);
   }
 
   @Test
   void shouldRelyOnTheMemoryWhereThereIsNoLookup() {
-    assertThat(
-            new ReferableChunks(memory, Optional.empty(), now::get)
-                .ofUpload()
-                .test(digest(1), LONG))
-        .isFalse();
+    ReferableChunks alone = referable(Optional.empty(), Duration.ofMinutes(1));
+
+    assertThat(isReferredTo(alone.ofUpload(), digest(1))).isFalse();
   }
 
   @Test
   void shouldHardlyAskAboutNewData() {
     SourceReader.Referable upload = referable.ofUpload();
     for (int i = 0; i < 6400; i++) {
-      assertThat(upload.test(digest(i), LONG)).isFalse();
+      assertThat(isReferredTo(upload, digest(i))).isFalse();
     }
     assertThat(lookup.questions()).hasSizeLessThan(150);
   }
@@ -62,7 +61,7 @@ final class ReferableChunksTest {
   @Test
   void shouldHardlyAskAboutManySmallUploadsOfNewData() {
     for (int i = 0; i < 4096; i++) {
-      assertThat(referable.ofUpload().test(digest(i), LONG)).isFalse();
+      assertThat(isReferredTo(referable.ofUpload(), digest(i))).isFalse();
     }
     // One in sixteen, on the average, after the first 256.
     assertThat(lookup.questions()).hasSizeBetween(256 + 100, 256 + 500);
@@ -70,12 +69,12 @@ final class ReferableChunksTest {
     lookup.learn(digest(1));
     SourceReader.Referable upload = referable.ofUpload();
     int asked = 0;
-    while (!upload.test(digest(1), LONG)) {
+    while (!isReferredTo(upload, digest(1))) {
       asked++;
       assertThat(asked).isLessThan(100);
     }
     int before = lookup.questions().size();
-    assertThat(referable.ofUpload().test(digest(5), LONG)).isFalse();
+    assertThat(isReferredTo(referable.ofUpload(), digest(5))).isFalse();
     assertThat(lookup.questions()).hasSize(before + 1);
   }
 
@@ -85,47 +84,61 @@ final class ReferableChunksTest {
     lookup.breakDown(new IOException("nobody is there"));
     SourceReader.Referable upload = referable.ofUpload();
     for (int i = 0; i < 100; i++) {
-      assertThat(upload.test(digest(1), LONG)).isFalse();
+      assertThat(isReferredTo(upload, digest(1))).isFalse();
     }
     assertThat(lookup.questions()).hasSize(1);
 
     lookup.breakDown(null);
     now.addAndGet(TimeUnit.SECONDS.toNanos(5));
-    assertThat(upload.test(digest(1), LONG)).isTrue();
+    assertThat(isReferredTo(upload, digest(1))).isTrue();
   }
 
   @Test
   void shouldGoOnWithoutALookupThatDoesNotAnswer() {
     lookup.learn(digest(1));
     CompletableFuture<Void> go = lookup.holdBack();
-    SourceReader.Referable upload = referable.ofUpload();
+    SourceReader.Referable upload = referable(Optional.of(lookup), Duration.ofMillis(1)).ofUpload();
     for (int i = 0; i < 100; i++) {
-      assertThat(upload.test(digest(1), LONG)).isFalse();
+      assertThat(isReferredTo(upload, digest(1))).isFalse();
     }
     assertThat(lookup.questions()).hasSize(1);
 
     go.complete(null);
     now.addAndGet(TimeUnit.SECONDS.toNanos(5));
-    assertThat(upload.test(digest(1), LONG)).isTrue();
-  }
-
-  @Test
-  void shouldNotAskWhileItsThreadIsInterrupted() {
-    CompletableFuture<Void> unused = lookup.holdBack();
-    Thread.currentThread().interrupt();
-
-    assertThat(referable.ofUpload().test(digest(1), LONG)).isFalse();
-
-    assertThat(Thread.interrupted()).isTrue();
+    assertThat(isReferredTo(upload, digest(1))).isTrue();
   }
 
   @Test
   void shouldNotAskForWhatIsSentForLess() {
     lookup.learn(digest(1));
 
-    assertThat(referable.ofUpload().test(digest(1), LONG - 1)).isFalse();
+    assertThat(referable.ofUpload().ask(digest(1), LONG - 1)).isCompletedWithValue(false);
 
     assertThat(lookup.questions()).isEmpty();
+  }
+
+  @Test
+  void shouldNotWaitForAnAnswer() {
+    lookup.learn(digest(1));
+    CompletableFuture<Void> go = lookup.holdBack();
+    SourceReader.Referable upload = referable.ofUpload();
+
+    CompletableFuture<Boolean> known = upload.ask(digest(1), LONG);
+    CompletableFuture<Boolean> unknown = upload.ask(digest(2), LONG);
+    assertThat(known).isNotDone();
+    assertThat(unknown).isNotDone();
+
+    go.complete(null);
+    assertThat(known).isCompletedWithValue(true);
+    assertThat(unknown).isCompletedWithValue(false);
+  }
+
+  private ReferableChunks referable(Optional<KnownChunks> asked, Duration patience) {
+    return new ReferableChunks(memory, asked, patience, now::get);
+  }
+
+  private static boolean isReferredTo(SourceReader.Referable upload, Digest digest) {
+    return upload.ask(digest, LONG).join();
   }
 
   private static Digest digest(int number) {

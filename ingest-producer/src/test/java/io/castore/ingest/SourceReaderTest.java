@@ -29,7 +29,7 @@ final class SourceReaderTest {
   private static final UploadId UPLOAD = UploadId.random();
 
   private final SourceReader reader =
-      new SourceReader(SIZES, ChunkCodec.DEFAULT_LEVEL, ForkJoinPool.commonPool(), 1);
+      new SourceReader(SIZES, ChunkCodec.DEFAULT_LEVEL, ForkJoinPool.commonPool(), 1, 0);
   private final List<Map.Entry<Digest, ChunkRecord>> records = new ArrayList<>();
 
   @Property(tries = 100)
@@ -79,7 +79,7 @@ final class SourceReaderTest {
         reader.read(
             new ByteArrayInputStream(content),
             UPLOAD,
-            (digest, length) -> known.equals(digest),
+            SourceReader.Referable.of(known::equals),
             (digest, chunk) -> records.add(Map.entry(digest, chunk)));
 
     assertThat(second).isEqualTo(first);
@@ -109,7 +109,7 @@ final class SourceReaderTest {
                 reader.read(
                     new ByteArrayInputStream(content(10_000, 1)),
                     UPLOAD,
-                    (digest, length) -> false,
+                    SourceReader.Referable.of(digest -> false),
                     (digest, chunk) -> {
                       throw new IOException("no more");
                     }))
@@ -120,7 +120,7 @@ final class SourceReaderTest {
     return reader.read(
         in,
         UPLOAD,
-        (digest, length) -> false,
+        SourceReader.Referable.of(digest -> false),
         (digest, chunk) -> records.add(Map.entry(digest, chunk)));
   }
 
