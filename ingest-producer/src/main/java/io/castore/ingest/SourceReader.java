@@ -33,7 +33,7 @@ final class SourceReader {
    * @param helpers digest and compress chunks
    * @param helperCount how many they are, none or more
    * @param awaitingBytes how many bytes of chunks may be held while the first of them awaits
-   *     whether it is referred to, beyond those that are held anyway
+   *     whether it is referred to, where that is more than is held anyway
    */
   SourceReader(
       ChunkSizes sizes, int zstdLevel, Executor helpers, int helperCount, long awaitingBytes) {

@@ -64,7 +64,7 @@ public final class ContentSplitter {
    * @param helpers runs what they are to do
    * @param helperCount how many they are; with none of them, the calling thread does all
    * @param awaitingBytes how many bytes of chunks may be held while the first of them awaits an
-   *     answer, beyond those that are held anyway
+   *     answer, where that is more than is held anyway
    */
   public ContentSplitter(FastCdc fastCdc, Executor helpers, int helperCount, long awaitingBytes) {
     this.fastCdc = fastCdc;
