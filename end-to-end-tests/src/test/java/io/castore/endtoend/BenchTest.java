@@ -58,11 +58,17 @@ final class BenchTest {
       assertPositive(json, phase, "client_peak_bytes");
     }
     assertPositive(json, "ranges", "requests_per_second");
+    assertThat(figure(json, "warm-up", "rounds")).isEqualTo(1);
+    assertThat(figure(json, "warm-up", "last_jit_share")).isBetween(0.0, 1.0);
     assertThat(figure(json, "ingest", "new_bytes")).isEqualTo(605_000);
     assertThat(figure(json, "ingest", "put_requests"))
         .isEqualTo(figure(json, "ingest", "added_objects"));
     assertThat(figure(json, "again", "added_objects")).isZero();
     assertThat(figure(json, "second-version", "new_bytes")).isEqualTo(20_000);
+    assertThat(figure(json, "verify", "new_bytes")).isEqualTo(625_000);
+    assertThat(figure(json, "verify", "bytes"))
+        .as("warm-up is not read")
+        .isLessThan(2 * figure(json, "ingest", "new_bytes"));
     assertThat(json.at("/floors/blake3_bytes_per_second").doubleValue()).isPositive();
     assertThat(directory.resolve("work")).isEmptyDirectory();
   }

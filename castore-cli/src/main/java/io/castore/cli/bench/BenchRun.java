@@ -112,10 +112,10 @@ public final class BenchRun implements AutoCloseable {
     return new Report(BenchTable.lines(result), BenchJson.of(result));
   }
 
-  /** The store, the log in Kafka, and what is restored. */
+  /** The store, the log in Kafka, what is restored, and the warm-up. */
   private static long room(Corpus first, Optional<Corpus> second) {
     long ingested = first.bytes() + second.map(Corpus::bytes).orElse(0L);
-    return 2 * ingested + first.bytes() + STATE_BYTES;
+    return 2 * ingested + first.bytes() + WarmUp.room(first) + STATE_BYTES;
   }
 
   private List<Map<Phase, Figures>> rounds(BenchContext context)

@@ -8,8 +8,8 @@ import io.castore.pipeline.config.CastoreConfig;
 import io.castore.pipeline.config.InvalidConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * An empty store for one part of a round: the data directory's own, or a new place in the store
@@ -67,16 +67,24 @@ record BenchStore(String url, ObjectStore store, boolean isFiles) implements Aut
     return StoreSize.of(store);
   }
 
+  Set<String> keys() throws IOException {
+    Set<String> keys = new HashSet<>();
+    store.list("", (ObjectInfo object) -> keys.add(object.key()));
+    return keys;
+  }
+
+  void delete(Set<String> keys) throws IOException {
+    for (String key : keys) {
+      store.delete(key);
+    }
+  }
+
   /** Empties a place in a store that was named; a data directory's own goes with that. */
   void empty() throws IOException {
     if (url.isEmpty()) {
       return;
     }
-    List<String> keys = new ArrayList<>();
-    store.list("", (ObjectInfo object) -> keys.add(object.key()));
-    for (String key : keys) {
-      store.delete(key);
-    }
+    delete(keys());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.castore.cli.bench;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Processor time, by what it was used for.
@@ -26,6 +27,11 @@ record CpuByRole(Map<ThreadRole, Double> seconds) {
 
   double total() {
     return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** A role's part of the total; empty where nothing was used, or nothing is known. */
+  OptionalDouble share(ThreadRole role) {
+    return total() > 0 ? OptionalDouble.of(of(role) / total()) : OptionalDouble.empty();
   }
 
   CpuByRole plus(CpuByRole more) {

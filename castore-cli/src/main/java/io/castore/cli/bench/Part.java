@@ -3,12 +3,12 @@ package io.castore.cli.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -18,21 +18,21 @@ import java.util.function.Function;
  */
 final class Part implements AutoCloseable {
   private final BenchContext context;
-  private final Path directory;
-  private final Path dataDir;
+  private final Installation system;
   private final BenchStore store;
   private final Function<String, ThreadRole> clientRoles;
   private final Map<Phase, Figures> figures = new EnumMap<>(Phase.class);
   private StoreSize warmUpSize = new StoreSize(0, 0);
+  private Set<String> warmUpKeys = Set.of();
+  private long warmUpBytes;
 
   private Part(
       BenchContext context,
-      Path directory,
+      Installation system,
       BenchStore store,
       Function<String, ThreadRole> clientRoles) {
     this.context = context;
-    this.directory = directory;
-    this.dataDir = directory.resolve("data");
+    this.system = system;
     this.store = store;
     this.clientRoles = clientRoles;
   }
@@ -48,15 +48,19 @@ final class Part implements AutoCloseable {
     Path directory = context.scratch().make(name);
     String place = context.scratch().path().getFileName() + "-" + name;
     BenchStore store = BenchStore.open(context.config(), directory.resolve("data"), place);
-    return new Part(context, directory, store, clientRoles);
+    return new Part(
+        context,
+        new Installation(context.commands(), context.children(), directory, store.url()),
+        store,
+        clientRoles);
   }
 
   BenchContext context() {
     return context;
   }
 
-  Path directory() {
-    return directory;
+  Installation system() {
+    return system;
   }
 
   /** What the phases gave so far. */
@@ -65,9 +69,19 @@ final class Part implements AutoCloseable {
   }
 
   /** Has the running service ingest what does not count. */
-  void warmUp() throws IOException, InterruptedException {
-    new WarmUp(this).run();
+  void warmUp(Service service) throws IOException, InterruptedException {
+    Set<String> before = store.keys();
+    Figures of = warmUpOf(service).run();
+    warmUpKeys = store.keys();
+    warmUpKeys.removeAll(before);
     warmUpSize = store.size();
+    warmUpBytes = service.scrape().newBytes();
+    keep(Phase.WARM_UP, of);
+  }
+
+  private WarmUp warmUpOf(Service service) {
+    boolean withReads = context.phases().contains(Phase.RANGES);
+    return new WarmUp(system, service, context.first(), withReads, context.progress());
   }
 
   /** Keeps what a phase gave, and tells of it. */
@@ -78,14 +92,9 @@ final class Part implements AutoCloseable {
         .accept("%s: %s s".formatted(phase.text(), BenchTable.number(of.get("wall_seconds"))));
   }
 
-  /** Gives the command line of a castore command on it. */
-  List<String> line(String... arguments) {
-    return context.commands().line(dataDir, store.url(), Arrays.asList(arguments));
-  }
-
   /** The list of what an ingest stored. */
   Path list(Phase phase) {
-    return directory.resolve(phase + ".list");
+    return system.directory().resolve(phase + ".list");
   }
 
   /** Ingests a corpus. */
@@ -102,7 +111,7 @@ final class Part implements AutoCloseable {
             .measure(
                 new Meter.Command(
                     "castore ingest",
-                    line(arguments.toArray(String[]::new)),
+                    system.line(arguments.toArray(String[]::new)),
                     corpus.directory(),
                     list(phase),
                     clientRoles),
@@ -131,12 +140,12 @@ final class Part implements AutoCloseable {
   void restore(Phase phase, Path list, Optional<Service> service)
       throws IOException, InterruptedException {
     Corpus corpus = context.first();
-    Path target = directory.resolve("restored");
+    Path target = system.directory().resolve("restored");
     Used used =
         measure(
             "castore restore",
             phase,
-            line("restore", "--quiet", list.toString(), target.toString()),
+            system.line("restore", "--quiet", list.toString(), target.toString()),
             service);
     context.compareFirst(target);
     Figures of = used.figures(corpus.files().size(), corpus.bytes());
@@ -145,14 +154,17 @@ final class Part implements AutoCloseable {
     keep(phase, of);
   }
 
-  /** Reads every object of the store, of which the phases before told how much it is. */
-  void verify(long rawBytes, Service service) throws IOException, InterruptedException {
+  /** Reads every object of the store, but for those of the warm-up, which are deleted now. */
+  void verify(Service service) throws IOException, InterruptedException {
+    warmUpOf(service).drop();
+    store.delete(warmUpKeys);
+    long rawBytes = service.scrape().newBytes() - warmUpBytes;
     StoreSize size = store.size();
     Used used =
         measure(
             "castore audit verify",
             Phase.VERIFY,
-            line("audit", "verify", "--quiet"),
+            system.line("audit", "verify", "--quiet"),
             Optional.of(service));
     Figures of = used.figures(size.objects(), size.bytes());
     of.put("new_bytes", rawBytes);
@@ -162,10 +174,10 @@ final class Part implements AutoCloseable {
 
   private Used measure(String name, Phase phase, List<String> line, Optional<Service> service)
       throws IOException, InterruptedException {
-    Path out = directory.resolve(phase.toString().toLowerCase(Locale.ROOT) + ".out");
+    Path out = system.directory().resolve(phase.toString().toLowerCase(Locale.ROOT) + ".out");
     return context
         .meter()
-        .measure(new Meter.Command(name, line, directory, out, clientRoles), service);
+        .measure(new Meter.Command(name, line, system.directory(), out, clientRoles), service);
   }
 
   private static Scrape scrape(Optional<Service> service) throws IOException, InterruptedException {
@@ -186,7 +198,7 @@ final class Part implements AutoCloseable {
   public void close() throws IOException {
     if (!context.scratch().keep()) {
       store.empty();
-      Scratch.delete(directory);
+      Scratch.delete(system.directory());
     }
     store.close();
   }

@@ -7,7 +7,9 @@ import java.util.Set;
 public enum Phase {
   /** The service, from its start until it is ready. */
   START("start"),
-  /** The first version, into the empty system. */
+  /** Files that are no part of what is measured, until the service has its code compiled. */
+  WARM_UP("warm-up"),
+  /** The first version, into a system that has nothing of it. */
   INGEST("ingest"),
   /** The same again, all files read. */
   AGAIN("again"),
@@ -58,7 +60,8 @@ public enum Phase {
     if (!hasSecond) {
       all.remove(SECOND);
     }
-    if (all.stream().anyMatch(phase -> phase.isWarm() && phase != START)) {
+    if (all.stream().anyMatch(phase -> phase.isWarm() && phase != START && phase != WARM_UP)) {
+      all.add(WARM_UP);
       all.add(INGEST);
     }
     if (all.contains(COLD_RESTORE)) {

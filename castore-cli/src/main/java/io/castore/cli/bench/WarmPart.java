@@ -14,18 +14,12 @@ import java.util.Set;
 record WarmPart(Part part) {
   /** Does the phases of a round. */
   Map<Phase, Figures> run() throws IOException, InterruptedException {
-    Meter.Started started =
-        part.context()
-            .meter()
-            .measure(
-                () ->
-                    Service.start(
-                        part.context().children(),
-                        part.line("serve", "--quiet", "--port", "0"),
-                        part.directory()));
+    Meter.Started started = part.context().meter().measure(part.system()::serve);
     try (Service service = started.service()) {
       part.keep(Phase.START, started.used().figures(0, 0));
-      part.warmUp();
+      if (wanted(Phase.WARM_UP)) {
+        part.warmUp(service);
+      }
       ingest(Optional.of(service));
       read(service);
       service.end();
@@ -63,7 +57,7 @@ record WarmPart(Part part) {
       part.keep(Phase.RANGES, figures);
     }
     if (wanted(Phase.VERIFY)) {
-      part.verify(service.scrape().newBytes(), service);
+      part.verify(service);
     }
   }
 

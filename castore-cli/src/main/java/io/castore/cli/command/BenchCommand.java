@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
           + " store, and how near that is to what the machine can do at the most, which is measured beside it.",
       "",
       "Works on a new system in a directory of its own, with a service in a process of its own, which ingests random files"
-          + " first to warm up, and then on another one without a service."
-          + " What is restored is compared byte for byte. The disk needs room for the files three times and for the"
-          + " second version twice."
+          + " first until its code is compiled, and then on another one without a service."
+          + " What is restored is compared byte for byte. The disk needs room for the files three times, for the"
+          + " second version twice, and to warm up for seven times 512 MiB, or the files where they are less."
     })
 final class BenchCommand extends CastoreCommand {
   private final Output output;

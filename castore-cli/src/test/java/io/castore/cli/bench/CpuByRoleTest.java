@@ -22,4 +22,11 @@ final class CpuByRoleTest {
     assertThat(EARLIER.filledUpTo(3.5).of(ThreadRole.OTHER)).isEqualTo(0.5);
     assertThat(EARLIER.filledUpTo(2.9).of(ThreadRole.OTHER)).isZero();
   }
+
+  @Test
+  void shouldTellPartOfARole() {
+    assertThat(EARLIER.share(ThreadRole.JIT)).hasValue(2.0 / 3);
+    assertThat(EARLIER.share(ThreadRole.STORE)).hasValue(0);
+    assertThat(CpuByRole.NONE.share(ThreadRole.JIT)).isEmpty();
+  }
 }

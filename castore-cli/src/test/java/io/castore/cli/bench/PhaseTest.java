@@ -10,7 +10,9 @@ final class PhaseTest {
   @Test
   void shouldAddWhatAPhaseNeeds() {
     assertThat(Phase.withNeeded(Set.of(Phase.VERIFY), false))
-        .isEqualTo(EnumSet.of(Phase.START, Phase.INGEST, Phase.VERIFY));
+        .isEqualTo(EnumSet.of(Phase.START, Phase.WARM_UP, Phase.INGEST, Phase.VERIFY));
+    assertThat(Phase.withNeeded(Set.of(Phase.WARM_UP), false))
+        .isEqualTo(EnumSet.of(Phase.START, Phase.WARM_UP));
     assertThat(Phase.withNeeded(Set.of(Phase.COLD_RESTORE), false))
         .isEqualTo(EnumSet.of(Phase.COLD_INGEST, Phase.COLD_RESTORE));
   }
