@@ -11,6 +11,7 @@ import io.castore.pipeline.streams.StreamsRunner;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -43,6 +44,13 @@ public final class ChunkerRun implements Callable<Integer> {
       names = "--seconds",
       description = "Longest time of one row, in seconds. Default: ${DEFAULT-VALUE}.")
   private int seconds = 20;
+
+  @Option(
+      names = "--delays",
+      split = ",",
+      paramLabel = "MS",
+      description = "What the store takes for a PUT, in milliseconds. Default: 0,50.")
+  private List<Integer> delays = List.of(0, 50);
 
   private final PrintStream out = System.out;
 
@@ -79,7 +87,7 @@ public final class ChunkerRun implements Callable<Integer> {
       // The first run is slower than any after it, and does not count.
       CountingStore warmUp =
           measure(new Setup(1, 64, Duration.ZERO), config, partitions, admin, scratch.path());
-      for (Setup setup : Setup.all()) {
+      for (Setup setup : Setup.all(delays.stream().map(Duration::ofMillis).toList())) {
         print(setup, measure(setup, config, partitions, admin, scratch.path()));
       }
       return warmUp.puts() == chunks ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

@@ -11,11 +11,13 @@ import java.util.List;
  * @param putDelay added to every PUT
  */
 record Setup(int threads, int window, Duration putDelay) {
-  private static final List<Duration> DELAYS = List.of(Duration.ZERO, Duration.ofMillis(50));
-
-  /** The comparison of windows on one thread with more threads that store synchronously. */
-  static List<Setup> all() {
-    return DELAYS.stream()
+  /**
+   * The comparison of windows on one thread with more threads that store synchronously.
+   *
+   * @param delays each of which is measured with all of these
+   */
+  static List<Setup> all(List<Duration> delays) {
+    return delays.stream()
         .flatMap(
             delay ->
                 List.of(

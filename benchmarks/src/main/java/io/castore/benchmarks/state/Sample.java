@@ -9,15 +9,16 @@ import java.util.function.IntFunction;
  * @param name its name
  * @param entries makes the entry of a number
  */
-record Sample(String name, IntFunction<Entry> entries) {
+public record Sample(String name, IntFunction<Entry> entries) {
   /** The bytes of a key and its value. */
-  record Entry(ByteString key, ByteString value) {
+  public record Entry(ByteString key, ByteString value) {
     int bytes() {
       return key.size() + value.size();
     }
   }
 
-  Entry entry(int number) {
+  /** Makes the entry of a number. */
+  public Entry entry(int number) {
     return entries.apply(number);
   }
 }

@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
  * What is kept of chunks and uploads: the messages that the topologies write, with digests, offsets
  * and sizes as they are after some millions of chunks, and names of 61 characters.
  */
-final class Samples {
+public final class Samples {
   static final long NOW_MS = 1_800_000_000_000L;
   static final String STORE_ID = "0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9";
 
@@ -33,7 +33,7 @@ final class Samples {
 
   static List<Sample> stores() {
     return List.of(
-        new Sample("stored-chunks", Samples::storedChunk),
+        storedChunks(),
         new Sample("claimed-blobs", Samples::claimedBlob),
         new Sample("uploads", Samples::upload),
         new Sample("newest-sources", Samples::source));
@@ -48,6 +48,11 @@ final class Samples {
         new Sample("sources", Samples::source),
         new Sample("stored-chunks-changelog", Samples::storedChunk),
         new Sample("uploads-changelog", Samples::upload));
+  }
+
+  /** What the chunker keeps of each chunk, and the same in the changelog of that. */
+  public static Sample storedChunks() {
+    return new Sample("stored-chunks", Samples::storedChunk);
   }
 
   private static Entry storedChunk(int number) {

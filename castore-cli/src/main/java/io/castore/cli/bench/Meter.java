@@ -3,6 +3,7 @@ package io.castore.cli.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,10 @@ final class Meter {
     Command {
       line = List.copyOf(line);
     }
+
+    Path err() {
+      return out.resolveSibling(out.getFileName() + ".err");
+    }
   }
 
   /** What is done in this process. */
@@ -63,17 +68,46 @@ final class Meter {
   /** Measures a command, and the service meanwhile. */
   Used measure(Command command, Optional<Service> service)
       throws IOException, InterruptedException {
-    Path err = command.out().resolveSibling(command.out().getFileName() + ".err");
+    return measure(List.of(command), service);
+  }
+
+  /**
+   * Measures commands that run at the same time, and the service meanwhile. Their peak is that of
+   * the one that had the most memory.
+   */
+  Used measure(List<Command> commands, Optional<Service> service)
+      throws IOException, InterruptedException {
     Looks looks = new Looks(service);
-    Process process = children.start(command.line(), command.directory(), command.out(), err);
-    try (ProcessWatch watch = ProcessWatch.start(process.pid(), WATCH_PAUSE, command.roles())) {
-      children.await(process, command.name(), PATIENCE, err);
+    List<Running> all = new ArrayList<>();
+    try {
+      for (Command command : commands) {
+        all.add(start(command));
+      }
+      for (Running one : all) {
+        children.await(one.process(), one.command().name(), PATIENCE, one.command().err());
+      }
       double wall = looks.wallSeconds();
-      ProcStat own = own();
-      double exact = own.childrenCpuSeconds() - looks.own.childrenCpuSeconds();
-      CpuByRole cpu = knowsProcesses ? watch.cpu().filledUpTo(exact) : CpuByRole.NONE;
-      return looks.used(wall, cpu, watch.peakBytes());
+      double exact = own().childrenCpuSeconds() - looks.own.childrenCpuSeconds();
+      CpuByRole cpu = CpuByRole.NONE;
+      long peak = 0;
+      for (Running one : all) {
+        cpu = cpu.plus(one.watch().cpu());
+        peak = Math.max(peak, one.watch().peakBytes());
+      }
+      return looks.used(wall, knowsProcesses ? cpu.filledUpTo(exact) : CpuByRole.NONE, peak);
+    } finally {
+      all.forEach(one -> one.watch().close());
     }
+  }
+
+  /** A command that was started. */
+  private record Running(Command command, Process process, ProcessWatch watch) {}
+
+  private Running start(Command command) throws IOException {
+    Process process =
+        children.start(command.line(), command.directory(), command.out(), command.err());
+    return new Running(
+        command, process, ProcessWatch.start(process.pid(), WATCH_PAUSE, command.roles()));
   }
 
   /** Measures what this process does itself, and the service meanwhile. */

@@ -30,13 +30,15 @@ final class Service implements AutoCloseable {
   private final Process process;
   private final ProcessWatch watch;
   private final URI url;
+  private final Path err;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private Service(Children children, Process process, ProcessWatch watch, URI url) {
+  private Service(Children children, Process process, ProcessWatch watch, URI url, Path err) {
     this.children = children;
     this.process = process;
     this.watch = watch;
     this.url = url;
+    this.err = err;
   }
 
   /**
@@ -54,7 +56,7 @@ final class Service implements AutoCloseable {
     ProcessWatch watch = ProcessWatch.start(process.pid(), WATCH_PAUSE, ThreadRole::of);
     try {
       URI url = awaitUrl(process, err, deadline);
-      Service service = new Service(children, process, watch, url);
+      Service service = new Service(children, process, watch, url, err);
       while (service.get("/health/ready").statusCode() != 200) {
         pause(process, err, deadline);
       }
@@ -91,6 +93,11 @@ final class Service implements AutoCloseable {
   /** Where it is reached. */
   URI url() {
     return url;
+  }
+
+  /** What it has said so far. */
+  String log() throws IOException {
+    return Files.readString(err);
   }
 
   /** Asks for what it tells of itself. */
