@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * the caller's bound, whatever the frame says.
  *
  * <p>Safe for use by many threads. For each thread that compresses, zstd's working memory is kept
- * (about 1 MiB at level 3 and 10 MiB at level 19), and an array as long as the longest chunk; a
- * call that decompresses holds 160 KiB for as long as it runs. Nothing has to be closed.
+ * (about 1 MiB at level 3 and 10 MiB at level 19), and an array as long as the longest chunk; for
+ * each that decompresses, 160 KiB. Nothing has to be closed.
  */
 public final class ChunkCodec {
   /** The level where none is chosen. */
@@ -32,6 +32,9 @@ public final class ChunkCodec {
 
   /** Length of the longest header that a frame can have, in bytes. */
   public static final int LONGEST_FRAME_HEADER = 18;
+
+  private static final ThreadLocal<Decompressor> DECOMPRESSORS =
+      ThreadLocal.withInitial(Decompressor::new);
 
   private final ThreadLocal<Compressor> compressors;
 
@@ -86,8 +89,7 @@ public final class ChunkCodec {
     long most = header.checkBlocks(frame);
     byte[] raw = new byte[(int) Math.min(stated.orElse(most), maxRawSize)];
     try {
-      int rawSize =
-          Math.toIntExact(Zstd.decompressByteArray(raw, 0, raw.length, frame, 0, frame.length));
+      int rawSize = DECOMPRESSORS.get().decompress(frame, raw);
       return rawSize == raw.length ? raw : Arrays.copyOf(raw, rawSize);
     } catch (ZstdException e) {
       String reason =

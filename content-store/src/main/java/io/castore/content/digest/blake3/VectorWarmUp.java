@@ -15,6 +15,9 @@ final class VectorWarmUp {
   /** Some 50 ms of hashing in lanes: 64 MiB. */
   private static final long NODES_BEFORE = 64 * 1024;
 
+  /** Fewer nodes than these are hashed hardly any faster with vectors: those of small files. */
+  private static final int FEWEST_SIDE_BY_SIDE = 16;
+
   private static final int WINS_IN_A_ROW = 3;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Logger log = LoggerFactory.getLogger(VectorWarmUp.class);
@@ -25,10 +28,16 @@ final class VectorWarmUp {
 
   private VectorWarmUp() {}
 
-  /** Counts nodes that are about to be hashed, and tells whether the vector hasher is ready. */
+  /**
+   * Counts nodes that are about to be hashed, where vectors help with so many at once, and tells
+   * whether the vector hasher is ready.
+   */
   static boolean isDone(NodeHasherProvider provider, int count) {
     if (done) {
       return true;
+    }
+    if (count < FEWEST_SIDE_BY_SIDE) {
+      return false;
     }
     long before = hashed.getAndAdd(count);
     if (before < NODES_BEFORE && before + count >= NODES_BEFORE) {
