@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,15 @@ public final class FileObjectStore implements ObjectStore {
   private final DurableDirectories directories;
   private final FileFailures failures;
   private final TemporaryFiles temporaries;
+  private final FolderNames folderNames;
 
-  private FileObjectStore(StoreUrl.Directory directory) {
+  private FileObjectStore(StoreUrl.Directory directory, Clock clock) {
     root = directory.path();
     url = directory.toString();
     directories = new DurableDirectories(root);
     failures = new FileFailures(url, root);
     temporaries = new TemporaryFiles(root, directories, failures);
+    folderNames = new FolderNames(clock);
   }
 
   /**
@@ -55,7 +58,7 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   static FileObjectStore open(StoreUrl.Directory directory, Clock clock) {
-    FileObjectStore store = new FileObjectStore(directory);
+    FileObjectStore store = new FileObjectStore(directory, clock);
     store.temporaries.removeAbandoned(clock);
     return store;
   }
@@ -217,21 +220,50 @@ public final class FileObjectStore implements ObjectStore {
   @Override
   public void list(String keyPrefix, Visitor visitor) throws IOException {
     ObjectKeys.requirePrefix(keyPrefix);
-    list(keyPrefix.substring(0, keyPrefix.lastIndexOf('/') + 1), keyPrefix, visitor);
+    String folder = keyPrefix.substring(0, keyPrefix.lastIndexOf('/') + 1);
+    String start = keyPrefix.substring(folder.length());
+    if (!start.isEmpty()) {
+      // Likely one part of many.
+      Optional<NavigableSet<String>> names =
+          folderNames.startingWith(
+              root.resolve(folder), start, sink -> readNames(folder, sink::take));
+      if (names.isPresent()) {
+        for (String name : names.get()) {
+          visit(folder + name, visitor);
+        }
+        return;
+      }
+    }
+    readNames(
+        folder,
+        name -> {
+          if (name.startsWith(start)) {
+            visit(folder + name, visitor);
+          }
+          return true;
+        });
   }
 
-  /** Visits what lies below {@code folder}, which is empty or ends with a slash. */
-  private void list(String folder, String keyPrefix, Visitor visitor) throws IOException {
+  /** Takes names. */
+  @FunctionalInterface
+  private interface NameSink {
+    /** Takes one, and tells whether it wants more. */
+    boolean take(String name) throws IOException;
+  }
+
+  /** Reads the names in {@code folder}, which is empty or ends with a slash. */
+  private void readNames(String folder, NameSink sink) throws IOException {
     String operation = "list " + folder;
     try (DirectoryStream<Path> entries = openDirectory(operation, folder)) {
       if (entries == null) {
         return;
       }
       Iterator<Path> files = entries.iterator();
-      while (hasNext(operation, files)) {
+      boolean wantsMore = true;
+      while (wantsMore && hasNext(operation, files)) {
         Path name = files.next().getFileName();
         if (name != null && ObjectKeys.isPart(name.toString())) {
-          visit(folder + name, keyPrefix, visitor);
+          wantsMore = sink.take(name.toString());
         }
       }
     }
@@ -264,18 +296,21 @@ public final class FileObjectStore implements ObjectStore {
     }
   }
 
-  private void visit(String key, String keyPrefix, Visitor visitor) throws IOException {
-    Path file = root.resolve(key);
-    if (Files.isDirectory(file)) {
+  /** Visits an object, or all that lie in a directory. */
+  private void visit(String key, Visitor visitor) throws IOException {
+    if (Files.isDirectory(root.resolve(key))) {
       String folder = key + "/";
-      if (folder.startsWith(keyPrefix) || keyPrefix.startsWith(folder)) {
-        list(folder, keyPrefix, visitor);
-      }
-    } else if (key.startsWith(keyPrefix)) {
-      Optional<ObjectInfo> object = stat(key);
-      if (object.isPresent()) {
-        visitor.visit(object.get());
-      }
+      readNames(
+          folder,
+          name -> {
+            visit(folder + name, visitor);
+            return true;
+          });
+      return;
+    }
+    Optional<ObjectInfo> object = stat(key);
+    if (object.isPresent()) {
+      visitor.visit(object.get());
     }
   }
 
