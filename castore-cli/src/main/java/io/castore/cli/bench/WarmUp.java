@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 /**
  * Ingests files of random bytes before anything is measured, until the service has its code
  * compiled, as one has that has run for a day. Each round has new contents under new names, and
- * ingests them twice, so that chunks are new and then known. They are no part of any figure but
- * their own.
+ * ingests them once more under others, so that chunks are new and then known. They are no part of
+ * any figure but their own.
  *
  * @param service which runs on the system
  * @param like what is measured with afterwards
@@ -36,7 +36,8 @@ record WarmUp(
 
   private static final Duration PATIENCE = Duration.ofHours(1);
   private static final int MOST_ROUNDS = 6;
-  private static final String ROUND = "round-";
+  private static final String NEW = "new-";
+  private static final String KNOWN = "known-";
 
   /**
    * What it needs of the disk at the most: what it stores, and the files of a round.
@@ -59,17 +60,17 @@ record WarmUp(
     do {
       rounds++;
       CpuByRole before = service.watch().cpu();
-      String name = ROUND + rounds;
-      Path round = directory.resolve(name);
       if (rounds > 1) {
         // The same files are written anew: a file system may be slow after it has deleted many.
-        Files.move(directory.resolve(ROUND + (rounds - 1)), round);
+        Files.move(directory.resolve(KNOWN + (rounds - 1)), directory.resolve(NEW + rounds));
       }
-      files.write(round, random);
-      ingest(name);
+      files.write(directory.resolve(NEW + rounds), random);
+      ingest(NEW + rounds);
       if (!files.areFew()) {
-        ingest(name, "--force");
-        read(round);
+        Path known = directory.resolve(KNOWN + rounds);
+        Files.move(directory.resolve(NEW + rounds), known);
+        ingest(KNOWN + rounds);
+        read(known);
       }
       share = service.watch().cpu().since(before).share(ThreadRole.JIT);
       tell(rounds, share);
@@ -97,11 +98,8 @@ record WarmUp(
     return Files.createDirectories(system.directory().resolve("warm-up")).toRealPath();
   }
 
-  private void ingest(String round, String... options) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("ingest"));
-    arguments.addAll(List.of(options));
-    arguments.add(round);
-    command(list(), arguments.toArray(String[]::new));
+  private void ingest(String files) throws IOException, InterruptedException {
+    command(list(), "ingest", files);
   }
 
   private void command(Path out, String... arguments) throws IOException, InterruptedException {
@@ -118,9 +116,9 @@ record WarmUp(
     return system.directory().resolve("warm-up.list");
   }
 
-  private void read(Path round) throws IOException, InterruptedException {
+  private void read(Path files) throws IOException, InterruptedException {
     if (withReads) {
-      RangeReads.of(Corpus.of(round), list()).run(service.url());
+      RangeReads.of(Corpus.of(files), list()).run(service.url());
     }
   }
 

@@ -15,10 +15,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -66,9 +69,10 @@ public final class TopicProvisioner {
    * @throws KafkaException if Kafka cannot be reached or refuses, within a minute
    */
   public Map<String, Integer> provision() throws TopicMismatchException, InterruptedException {
-    createMissing();
+    List<String> made = createMissing();
     Map<String, TopicDescription> found =
         awaitKnown(() -> admin.describeTopics(names()).allTopicNames(), "describe topics");
+    awaitLeaders(made, found);
     checkSettings(found);
     Map<String, Integer> partitions = new HashMap<>();
     found.forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
@@ -81,7 +85,8 @@ public final class TopicProvisioner {
     return specs.stream().map(TopicSpec::name).toList();
   }
 
-  private void createMissing() throws InterruptedException {
+  /** Gives the names of those that it made, or somebody else meanwhile. */
+  private List<String> createMissing() throws InterruptedException {
     Collection<String> present = AdminCalls.await(admin.listTopics().names(), "list topics");
     List<NewTopic> missing = new ArrayList<>();
     for (TopicSpec spec : specs) {
@@ -96,7 +101,7 @@ public final class TopicProvisioner {
       }
     }
     if (missing.isEmpty()) {
-      return;
+      return List.of();
     }
     for (Map.Entry<String, KafkaFuture<Void>> creation :
         admin.createTopics(missing).values().entrySet()) {
@@ -109,6 +114,29 @@ public final class TopicProvisioner {
         }
         log.debug("Topic {} was created by another process", creation.getKey());
       }
+    }
+    return missing.stream().map(NewTopic::name).toList();
+  }
+
+  /**
+   * Waits until the leaders of new topics answer. A producer that writes before that, with several
+   * requests on their way, may have the first one refused and the second one taken, after which the
+   * broker refuses the first one for ever (KAFKA-15591).
+   */
+  private void awaitLeaders(List<String> made, Map<String, TopicDescription> found)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (String topic : made) {
+      Objects.requireNonNull(found.get(topic))
+          .partitions()
+          .forEach(
+              partition ->
+                  partitions.put(
+                      new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+    }
+    if (!partitions.isEmpty()) {
+      Map<TopicPartition, ListOffsetsResultInfo> unused =
+          awaitKnown(() -> admin.listOffsets(partitions).all(), "reach the leaders of new topics");
     }
   }
 
