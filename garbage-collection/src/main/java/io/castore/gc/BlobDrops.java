@@ -131,13 +131,15 @@ public final class BlobDrops implements AutoCloseable {
   private void write(Digest blob, RootRule drop) throws RefusedException, IOException {
     ruleLog.write(blob, drop);
     ruleLog.flush();
-    // A pin that came meanwhile counts, and has to be the newest record, or it may be compacted
-    // away.
+    // Somebody else may have written meanwhile.
     rules.read();
-    Optional<RootRule> rule = rules.get(blob);
-    if (rule.isPresent() && rule.get().hasPin()) {
-      ruleLog.write(blob, rule.get());
-      ruleLog.flush();
+    Optional<RootRule> again = rules.toRepeat(blob);
+    if (again.isEmpty()) {
+      return;
+    }
+    ruleLog.write(blob, again.get());
+    ruleLog.flush();
+    if (again.get().hasPin()) {
       throw new RefusedException("%s is not dropped: it was pinned meanwhile".formatted(blob));
     }
   }

@@ -1,6 +1,7 @@
 package io.castore.gc;
 
 import com.google.protobuf.ByteString;
+import io.castore.pipeline.records.Drops;
 import io.castore.pipeline.records.UploadId;
 import io.castore.proto.pipeline.RootRule.Drop;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /** Names the uploads that a blob is dropped with, the newest of them. */
 final class DroppedUploads {
-  private static final int MOST_NAMED = 1_000;
+  private static final int MOST_NAMED = Drops.MOST_NAMED;
 
   private DroppedUploads() {}
 

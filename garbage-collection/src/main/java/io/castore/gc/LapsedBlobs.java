@@ -65,17 +65,17 @@ final class LapsedBlobs {
   }
 
   /**
-   * Waits until what was found and written is on record. Pins that came meanwhile are written once
-   * more: they count, but the newest record of a blob alone outlives compaction.
+   * Waits until what was found and written is on record. What came meanwhile and counts is written
+   * once more: the newest record of a blob alone outlives compaction.
    */
   void settle(RootRules log) throws IOException {
     log.flush();
     rules.read();
     blobs.visit(
         (blob, rule) -> {
-          Optional<RootRule> newest = rules.get(blob);
-          if (rule.length > 0 && newest.isPresent() && newest.get().hasPin()) {
-            log.write(blob, newest.get());
+          Optional<RootRule> again = rules.toRepeat(blob);
+          if (rule.length > 0 && again.isPresent()) {
+            log.write(blob, again.get());
           }
         });
     log.flush();

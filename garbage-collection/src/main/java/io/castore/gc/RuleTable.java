@@ -6,19 +6,25 @@ import io.castore.pipeline.scratch.ScratchStore;
 import io.castore.proto.pipeline.RootRule;
 import io.castore.proto.pipeline.RootRule.Drop;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rule that counts for each blob, on disk.
  *
  * <p>A drop that follows a pin without an unpin between does not count, since whoever wrote it had
- * not seen the pin, unless it is there to lift the pin.
+ * not seen the pin, unless it is there to lift the pin. Of two drops, neither takes back what the
+ * other one says.
  *
  * <p>Not thread-safe.
  */
 final class RuleTable {
   private final RootRules rules;
   private final DigestTable table;
+
+  /** Where two were written at the same time: hardly ever. */
+  private final Set<Digest> merged = new HashSet<>();
 
   RuleTable(RootRules rules, ScratchStore scratch) {
     this.rules = rules;
@@ -28,14 +34,29 @@ final class RuleTable {
   /** Reads all rules anew. */
   void read() throws IOException {
     table.clear();
+    merged.clear();
     rules.read(
         (blob, rule) -> {
+          merged.remove(blob);
           if (rule == null) {
             table.remove(blob);
-          } else if (Drops.counts(rule, isPinned(blob))) {
-            put(blob, rule);
+            return;
+          }
+          RootRule latest = Drops.latest(get(blob).orElse(null), rule);
+          put(blob, latest);
+          if (latest.hasDrop() && !latest.equals(rule)) {
+            merged.add(blob);
           }
         });
+  }
+
+  /**
+   * Gives what counts of a blob where the newest record of it alone does not say so, and so has to
+   * be written once more, or it may be compacted away: a pin that a drop came right behind, or two
+   * drops that were written at the same time.
+   */
+  Optional<RootRule> toRepeat(Digest blob) throws IOException {
+    return get(blob).filter(rule -> rule.hasPin() || merged.contains(blob));
   }
 
   /** Has a rule count here alone. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -23,13 +24,23 @@ final class InterleavingsTest {
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)
   void shouldNeverTakeWhatHasARootAndLeaveNothingElse(@ForAll long seed) throws Exception {
-    Path directory = Files.createTempDirectory("gc-simulation");
     for (int simulation = 0; simulation < SIMULATIONS; simulation++) {
-      SimulatedPipeline pipeline = new SimulatedPipeline(new Random(seed + simulation), directory);
-      pipeline.live();
-      pipeline.finish();
-      pipeline.happened().forEach((what, count) -> HAPPENED.merge(what, count, Integer::sum));
+      simulate(seed + simulation);
     }
+  }
+
+  /** A drop that had seen less than the one before it once took that one back. */
+  @Example
+  void shouldKeepToBothOfTwoDropsAtATime() throws Exception {
+    simulate(-42797);
+  }
+
+  private static void simulate(long seed) throws Exception {
+    Path directory = Files.createTempDirectory("gc-simulation");
+    SimulatedPipeline pipeline = new SimulatedPipeline(new Random(seed), directory);
+    pipeline.live();
+    pipeline.finish();
+    pipeline.happened().forEach((what, count) -> HAPPENED.merge(what, count, Integer::sum));
     Files.delete(directory);
   }
 

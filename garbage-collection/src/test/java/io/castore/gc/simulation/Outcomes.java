@@ -71,10 +71,11 @@ final class Outcomes {
     if (rule == null) {
       rules.remove(blob);
       drops.remove(blob);
-    } else if (Drops.counts(rule, isPinned(blob))) {
-      rules.put(blob, rule);
-      if (rule.hasDrop()) {
-        drops.put(blob, rule.getDrop());
+    } else {
+      RootRule latest = Drops.latest(rules.get(blob), rule);
+      rules.put(blob, latest);
+      if (latest.hasDrop()) {
+        drops.put(blob, latest.getDrop());
       }
     }
   }

@@ -180,10 +180,10 @@ public final class SourceCatalogue implements AutoCloseable {
   }
 
   private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
-    if (rule == null
-        || Drops.counts(rule, rule(blob.toBytes()).filter(RootRule::hasPin).isPresent())) {
-      keep(key(RULE, blob.toBytes()), rule == null ? null : rule.toByteArray());
-    }
+    byte[] key = key(RULE, blob.toBytes());
+    keep(
+        key,
+        rule == null ? null : Drops.latest(rule(blob.toBytes()).orElse(null), rule).toByteArray());
   }
 
   private Optional<RootRule> rule(byte[] blob) throws IOException {

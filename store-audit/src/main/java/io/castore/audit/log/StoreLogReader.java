@@ -86,8 +86,8 @@ final class StoreLogReader {
   private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
     if (rule == null) {
       rules.remove(blob.toBytes());
-    } else if (Drops.counts(rule, rule(blob).filter(RootRule::hasPin).isPresent())) {
-      rules.put(blob.toBytes(), rule.toByteArray());
+    } else {
+      rules.put(blob.toBytes(), Drops.latest(rule(blob).orElse(null), rule).toByteArray());
     }
   }
 
