@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes command lines of {@code castore} that run as this process does: on the same JDK, with the
- * same options of the JVM and the same classes.
+ * Makes command lines of {@code castore} as a user has them: with the launcher that started this
+ * process, which finds the same JDK and the same {@code CASTORE_JAVA_OPTS}. Where none did, as in
+ * tests, commands run as this process does: on the same JDK, with the same options of the JVM and
+ * the same classes.
  *
  * @param settings options of every command, such as {@code --set} and what follows it
  */
 record CastoreCommands(List<String> settings) {
+  private static final String LAUNCHER = "castore.launcher";
   private static final String MAIN_CLASS = "io.castore.cli.Main";
 
   /** Options that are about this process alone: what its output is, and who debugs it. */
@@ -30,11 +33,12 @@ record CastoreCommands(List<String> settings) {
    */
   List<String> line(Path dataDir, String store, List<String> arguments) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> OWN.stream().noneMatch(option::startsWith))
-        .forEach(line::add);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
+    String launcher = System.getProperty(LAUNCHER);
+    if (launcher == null) {
+      addThisJvm(line);
+    } else {
+      line.add(launcher);
+    }
     line.addAll(arguments);
     line.addAll(settings);
     line.addAll(List.of("--data-dir", dataDir.toString()));
@@ -43,5 +47,13 @@ record CastoreCommands(List<String> settings) {
       line.addAll(List.of("--store", store));
     }
     return line;
+  }
+
+  private static void addThisJvm(List<String> line) {
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> OWN.stream().noneMatch(option::startsWith))
+        .forEach(line::add);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
   }
 }
