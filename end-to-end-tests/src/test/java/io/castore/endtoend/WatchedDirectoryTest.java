@@ -17,6 +17,11 @@ final class WatchedDirectoryTest {
   private static final byte[] FIRST = Contents.random(700_000, 1);
   private static final byte[] SECOND = Contents.random(800_000, 2);
 
+  /**
+   * One for all: it is asked many times a second, and a service takes so many connections alone.
+   */
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   @TempDir private Path directory;
 
   @Test
@@ -44,10 +49,9 @@ final class WatchedDirectoryTest {
 
   private static int ingested(URI url) throws Exception {
     HttpResponse<String> metrics =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(url.resolve("/metrics")).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HTTP.send(
+            HttpRequest.newBuilder(url.resolve("/metrics")).build(),
+            HttpResponse.BodyHandlers.ofString());
     return metrics
         .body()
         .lines()
