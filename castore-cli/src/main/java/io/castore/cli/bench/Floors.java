@@ -44,6 +44,11 @@ record Floors(
     return files * lookSeconds;
   }
 
+  /** What finding out by their contents that files are as they were takes at the least. */
+  double checkSeconds(long bytes, long files) {
+    return unchangedSeconds(files) + bytes / copy + bytes / blake3;
+  }
+
   /** What a restore takes at the least: each byte is decompressed, hashed once and copied. */
   double restoreSeconds(long bytes, long files) {
     return verifySeconds(bytes) + bytes / copy + files * fileSeconds;

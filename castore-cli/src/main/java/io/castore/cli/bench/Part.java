@@ -130,9 +130,11 @@ final class Part implements AutoCloseable {
     of.put("new_bytes", fresh);
     BenchContext.putFloor(
         of,
-        phase == Phase.UNCHANGED
-            ? context.floors().unchangedSeconds(corpus.files().size())
-            : context.floors().ingestSeconds(corpus.bytes(), fresh, added));
+        switch (phase) {
+          case UNCHANGED -> context.floors().unchangedSeconds(corpus.files().size());
+          case AGAIN -> context.floors().checkSeconds(corpus.bytes(), corpus.files().size());
+          default -> context.floors().ingestSeconds(corpus.bytes(), fresh, added);
+        });
     keep(phase, of);
   }
 

@@ -55,6 +55,7 @@ final class BenchReportTest {
     assertThat(FLOORS.restoreSeconds(1_000_000_000, 1000))
         .isEqualTo(1 + 0.5 + 0.1 + 0.1, offset(1e-9));
     assertThat(FLOORS.unchangedSeconds(1000)).isEqualTo(1e-3, offset(1e-9));
+    assertThat(FLOORS.checkSeconds(1_000_000_000, 1000)).isEqualTo(1e-3 + 0.1 + 0.5, offset(1e-9));
   }
 
   @Test
