@@ -32,6 +32,9 @@ interface OpenDirectory extends Closeable {
     return new PathDirectory(real);
   }
 
+  /** Whether this stays the same directory, whatever is done to its path. */
+  boolean isHeld();
+
   /** Tells what a name stands for; empty where nothing has it. */
   Optional<FileKind> kindOf(Path name) throws IOException;
 

@@ -25,6 +25,11 @@ final class PathDirectory implements OpenDirectory {
   }
 
   @Override
+  public boolean isHeld() {
+    return false;
+  }
+
+  @Override
   public Optional<FileKind> kindOf(Path name) throws IOException {
     try {
       return Optional.of(

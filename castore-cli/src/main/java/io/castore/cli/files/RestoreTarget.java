@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * link below the directory. {@code docs/files.md} has the rules as a table.
  *
  * <p>A file comes into being whole: its bytes go to a temporary name beside it, which then takes
- * the place of what was there. Contents are not forced to the disk.
+ * the place of what was there. Contents are not forced to the disk. Directories stay open for the
+ * files that come next: one that is moved meanwhile has them in its new place, and none can be
+ * written where one is removed.
  *
  * <p>Safe for use by many threads. Of two writes to one path, that which ends last is seen.
  */
@@ -39,6 +41,7 @@ public final class RestoreTarget implements Closeable {
   }
 
   private final OpenDirectory root;
+  private final OpenParents parents = new OpenParents();
 
   RestoreTarget(OpenDirectory root) {
     this.root = root;
@@ -76,32 +79,35 @@ public final class RestoreTarget implements Closeable {
   public Outcome write(String listedPath, @Nullable URI pathUri, Content content)
       throws IOException {
     List<Path> names = ListedPath.names(listedPath, pathUri);
-    OpenDirectory parent = openParent(listedPath, names);
-    try {
-      return writeIn(parent, names.get(names.size() - 1), listedPath, content);
-    } finally {
-      closeUnlessRoot(parent);
+    int last = names.size() - 1;
+    if (last == 0) {
+      return writeIn(root, names.get(0), listedPath, content);
     }
-  }
-
-  private OpenDirectory openParent(String listedPath, List<Path> names) throws RestoreException {
-    OpenDirectory directory = root;
+    OpenParents.Lease parent;
     try {
-      for (int depth = 0; depth < names.size() - 1; depth++) {
-        OpenDirectory child;
-        try {
-          child = enter(directory, names, depth, listedPath);
-        } finally {
-          closeUnlessRoot(directory);
-        }
-        directory = child;
-      }
-      return directory;
+      parent = parents.take(names.subList(0, last), path -> openBelow(path, listedPath));
     } catch (RestoreException refused) {
       throw refused;
     } catch (IOException failure) {
       throw RestoreException.failed(listedPath, failure);
     }
+    try (parent) {
+      return writeIn(parent.directory(), names.get(last), listedPath, content);
+    }
+  }
+
+  private OpenDirectory openBelow(List<Path> names, String listedPath) throws IOException {
+    OpenDirectory directory = root;
+    for (int depth = 0; depth < names.size(); depth++) {
+      OpenDirectory child;
+      try {
+        child = enter(directory, names, depth, listedPath);
+      } finally {
+        closeUnlessRoot(directory);
+      }
+      directory = child;
+    }
+    return directory;
   }
 
   // One thread at a time: a directory that another has just made could be replaced while empty.
@@ -188,7 +194,9 @@ public final class RestoreTarget implements Closeable {
   /** Gives up the directory. What was written stays. */
   @Override
   public void close() throws IOException {
-    root.close();
+    try (root) {
+      parents.close();
+    }
   }
 
   /** Tells the failures of the file system from those of the content. */

@@ -34,6 +34,11 @@ final class SecureDirectory implements OpenDirectory {
   }
 
   @Override
+  public boolean isHeld() {
+    return true;
+  }
+
+  @Override
   public Optional<FileKind> kindOf(Path name) throws IOException {
     try {
       return Optional.of(

@@ -299,6 +299,36 @@ class RestoreTargetTest {
     assertThat(files()).hasSize(200);
   }
 
+  @Test
+  void shouldWriteToMoreDirectoriesThanStayOpen() throws IOException {
+    try (RestoreTarget target = access.open(directory())) {
+      for (int i = 0; i < 300; i++) {
+        target.write("d" + i % 100 + "/f" + i, null, out -> out.write(1));
+      }
+    }
+
+    assertThat(files()).hasSize(300);
+  }
+
+  @Test
+  void shouldStayWithinWhenADirectoryThatItWroteToBecomesALink() throws IOException {
+    Path outside = Files.createDirectory(base.resolve("outside"));
+    try (RestoreTarget target = access.open(directory())) {
+      target.write("d/e/first", null, out -> out.write(1));
+      Files.move(below("d"), below("moved"));
+      Files.createSymbolicLink(below("d"), outside);
+      if (access == Access.BY_HANDLE) {
+        target.write("d/e/second", null, out -> out.write(2));
+        assertThat(below("moved/e/second")).hasBinaryContent(new byte[] {2});
+      } else {
+        assertThatExceptionOfType(RestoreException.class)
+            .isThrownBy(() -> target.write("d/e/second", null, out -> out.write(2)));
+      }
+    }
+
+    assertThat(outside).isEmptyDirectory();
+  }
+
   private Outcome write(String path) throws IOException {
     return write(path, null);
   }

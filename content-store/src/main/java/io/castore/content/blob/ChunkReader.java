@@ -21,6 +21,12 @@ import java.util.OptionalLong;
  * many threads.
  */
 public final class ChunkReader {
+  /**
+   * What is read of an object to tell the chunk's size: as much as costs a request little, so that
+   * a small chunk need not be asked for again.
+   */
+  private static final int START_BYTES = 32 << 10;
+
   private final ObjectReader store;
   private final int maxChunkSize;
 
@@ -64,40 +70,51 @@ public final class ChunkReader {
   }
 
   /**
-   * Tells the length of a chunk's raw bytes. Where its frame states it, only the frame's first
-   * bytes are read, and nothing vouches for the answer until the chunk is read; otherwise the chunk
-   * is read and checked.
+   * Tells the length of a chunk's raw bytes. Where its frame states it, only the object's first
+   * bytes are read, and nothing vouches for the answer until the chunk is read, unless those were
+   * all; otherwise the chunk is read and checked.
    *
    * @return length in bytes, or empty where the chunk is not in the store
    * @throws CorruptObjectException if its object does not hold it
    * @throws IOException if the store cannot be read
    */
   public OptionalLong size(Digest digest) throws IOException {
-    Optional<OptionalLong> stated = statedSize(digest);
-    if (stated.isPresent() && stated.get().isEmpty()) {
-      Optional<byte[]> raw = read(digest);
-      return raw.isPresent() ? OptionalLong.of(raw.get().length) : OptionalLong.empty();
+    Optional<ChunkStart> start = readStart(digest);
+    if (start.isEmpty()) {
+      return OptionalLong.empty();
     }
-    return stated.orElse(OptionalLong.empty());
+    OptionalLong known = start.get().size();
+    if (known.isPresent()) {
+      return known;
+    }
+    Optional<byte[]> raw = read(digest);
+    return raw.isPresent() ? OptionalLong.of(raw.get().length) : OptionalLong.empty();
   }
 
   /**
-   * Tells the length that a chunk's frame states, of which only the first bytes are read. Nothing
-   * vouches for the answer until the chunk is read.
+   * Reads the first bytes of a chunk's object, which are all of a small one.
    *
-   * @return length in bytes, or empty where the frame does not state it; empty where the chunk is
-   *     not in the store
+   * @return what they tell, or empty where the chunk is not in the store
    * @throws CorruptObjectException if its object is no frame of a chunk
    * @throws IOException if the store cannot be read
    */
-  public Optional<OptionalLong> statedSize(Digest digest) throws IOException {
+  public Optional<ChunkStart> readStart(Digest digest) throws IOException {
     String key = BucketLayout.chunkKey(digest);
-    Optional<byte[]> start = store.readStart(key, ChunkCodec.LONGEST_FRAME_HEADER);
-    if (start.isEmpty()) {
+    Optional<byte[]> read = store.readStart(key, START_BYTES);
+    if (read.isEmpty()) {
       return Optional.empty();
     }
+    byte[] start = read.get();
+    if (start.length < START_BYTES) {
+      try {
+        byte[] raw = ChunkCodec.decompressAtMost(start, maxChunkSize);
+        return Optional.of(new ChunkStart.Whole(verified(raw, digest)));
+      } catch (CorruptFrameException damaged) {
+        // Who reads it finds out; its size may be known for all that.
+      }
+    }
     try {
-      return Optional.of(ChunkCodec.statedSize(start.get(), maxChunkSize));
+      return Optional.of(new ChunkStart.Part(ChunkCodec.statedSize(start, maxChunkSize)));
     } catch (CorruptFrameException e) {
       throw corrupt(key, e);
     }

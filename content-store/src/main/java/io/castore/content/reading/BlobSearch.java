@@ -1,6 +1,6 @@
 package io.castore.content.reading;
 
-import io.castore.content.blob.ChunkReader;
+import io.castore.content.blob.ChunkStart;
 import io.castore.content.blob.MissingChunkException;
 import io.castore.content.chunking.ChunkSizes;
 import io.castore.content.digest.Digest;
@@ -29,7 +29,7 @@ final class BlobSearch {
   static final int SHORT_LIST = 4096;
 
   private final ObjectReader store;
-  private final ChunkReader chunks;
+  private final CachedChunks chunks;
   private final Damage damage;
   private final int maxChunks;
   private final ReadMemory memory;
@@ -40,7 +40,7 @@ final class BlobSearch {
    * @param memory for long lists while they are read
    */
   BlobSearch(
-      ObjectReader store, ChunkReader chunks, Damage damage, int maxChunks, ReadMemory memory) {
+      ObjectReader store, CachedChunks chunks, Damage damage, int maxChunks, ReadMemory memory) {
     this.store = store;
     this.chunks = chunks;
     this.damage = damage;
@@ -108,7 +108,7 @@ final class BlobSearch {
   private Optional<Found> searchChunk(Digest digest, boolean isBlob) throws IOException {
     Optional<OptionalLong> size;
     try {
-      size = chunks.statedSize(digest);
+      size = chunks.readStart(digest).map(ChunkStart::size);
     } catch (CorruptObjectException damaged) {
       // It is there. Who reads it finds out.
       return Optional.of(new Found.ChunkOfUnknownSize());

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.castore.content.blob.ChunkReader;
+import io.castore.content.blob.ChunkStart;
 import io.castore.content.digest.Digest;
 import io.castore.content.layout.ChunkRef;
 import java.io.IOException;
@@ -79,6 +80,15 @@ final class CachedChunks {
     return damage.counted(() -> kept(digest, reader.read(digest)));
   }
 
+  /** Reads a chunk's first bytes, on this thread, and keeps the chunk where those are all of it. */
+  Optional<ChunkStart> readStart(Digest digest) throws IOException {
+    Optional<ChunkStart> start = reader.readStart(digest);
+    if (start.isPresent() && start.get() instanceof ChunkStart.Whole whole) {
+      keep(digest, whole.raw());
+    }
+    return start;
+  }
+
   private Optional<byte[]> load(ChunkRef chunk) throws IOException {
     // It may have been read between the look into the cache and now.
     Optional<byte[]> there =
@@ -99,8 +109,12 @@ final class CachedChunks {
   }
 
   private Optional<byte[]> kept(Digest digest, Optional<byte[]> read) {
-    read.ifPresent(bytes -> cache.put(digest, new Loaded(bytes, ticker.read())));
+    read.ifPresent(bytes -> keep(digest, bytes));
     return read;
+  }
+
+  private void keep(Digest digest, byte[] bytes) {
+    cache.put(digest, new Loaded(bytes, ticker.read()));
   }
 
   CacheStats stats() {

@@ -62,7 +62,9 @@ final class CachedLists {
             digest -> CompletableFuture.completedFuture(readForItsSize(digest)), threads);
   }
 
-  /** Looks for what a digest names. Reads no chunk, but perhaps its first bytes. */
+  /**
+   * Looks for what a digest names. Reads no chunk that is not small, but perhaps the first bytes.
+   */
   CompletableFuture<Optional<Found>> find(Digest digest) {
     Optional<Found> atHand = atHand(digest);
     return atHand.isPresent()

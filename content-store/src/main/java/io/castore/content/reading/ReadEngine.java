@@ -40,7 +40,7 @@ final class ReadEngine implements AutoCloseable {
             Math.min(
                 limits.listCacheBytes() / ChunkList.BYTES_A_CHUNK, BlobReader.DEFAULT_MAX_CHUNKS);
     ReadMemory forSearch = new ReadMemory(limits.listCacheBytes(), threads);
-    BlobSearch search = new BlobSearch(store, reader, damage, maxChunks, forSearch);
+    BlobSearch search = new BlobSearch(store, chunks, damage, maxChunks, forSearch);
     found = new CachedLists(search, chunks, patience, limits.listCacheBytes(), threads, ticker);
   }
 

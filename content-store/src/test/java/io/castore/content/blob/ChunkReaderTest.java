@@ -14,6 +14,8 @@ import io.castore.content.layout.CorruptObjectException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -56,10 +58,39 @@ final class ChunkReaderTest {
 
   @Test
   void shouldReadTheChunkForTheSizeWhenTheFrameDoesNotStateIt() throws IOException {
-    store.with(KEY, Frames.unstated(RAW, 3));
+    byte[] large = new byte[100_000];
+    new Random(1).nextBytes(large);
+    Digest digest = Blake3.hash(large);
+    String key = BucketLayout.chunkKey(digest);
+    store.with(key, Frames.unstated(large, 3));
 
-    assertThat(reader.size(DIGEST)).hasValue(RAW.length);
+    assertThat(reader.readStart(digest)).contains(new ChunkStart.Part(OptionalLong.empty()));
+    assertThat(reader.size(digest)).hasValue(large.length);
+    assertThat(store.opened()).containsExactly(key, key, key);
+  }
+
+  @Test
+  void shouldGiveAllOfASmallChunkWithItsStart() throws IOException {
+    for (byte[] frame : new byte[][] {Frames.stated(RAW), Frames.unstated(RAW, 3)}) {
+      store.with(KEY, frame);
+
+      assertThat(reader.readStart(DIGEST))
+          .hasValueSatisfying(
+              start ->
+                  assertThat(start)
+                      .isInstanceOfSatisfying(
+                          ChunkStart.Whole.class, whole -> assertThat(whole.raw()).isEqualTo(RAW)));
+    }
     assertThat(store.opened()).containsExactly(KEY, KEY);
+  }
+
+  @Test
+  void shouldNotGiveASmallChunkThatIsDamaged() throws IOException {
+    byte[] other = RAW.clone();
+    other[0] ^= 1;
+    store.with(KEY, Frames.stated(other));
+
+    assertThat(reader.readStart(DIGEST)).contains(new ChunkStart.Part(OptionalLong.of(RAW.length)));
   }
 
   @Test

@@ -83,15 +83,34 @@ final class CachedBlobsTest {
 
   @Test
   void shouldReadTheChunkOnceWhenItsFrameDoesNotStateTheSize() throws Exception {
-    store.objects().with(CHUNK, Frames.unstated(RAW, 3));
+    byte[] large = WatchedStore.randomBytes(100_000, 2);
+    Digest digest = Blake3.hash(large);
+    String blob = BucketLayout.blobKey(digest);
+    String chunk = BucketLayout.chunkKey(digest);
+    store.objects().with(chunk, Frames.unstated(large, 3));
 
-    assertThat(Flows.get(blobs.stat(DIGEST))).isEqualTo(new BlobStat.Whole());
-    assertThat(store.opened()).containsExactly(BLOB);
-    ChunkList found = Flows.get(blobs.find(DIGEST)).orElseThrow();
-    assertThat(found).isEqualTo(ChunkList.of(DIGEST, new ChunkRef(DIGEST, 1000)));
-    assertThat(Flows.all(blobs, found)).isEqualTo(RAW);
-    assertThat(Flows.get(blobs.find(DIGEST))).contains(found);
-    assertThat(store.opened()).containsExactly(BLOB, CHUNK);
+    assertThat(Flows.get(blobs.stat(digest))).isEqualTo(new BlobStat.Whole());
+    assertThat(store.opened()).containsExactly(blob);
+    ChunkList found = Flows.get(blobs.find(digest)).orElseThrow();
+    assertThat(found).isEqualTo(ChunkList.of(digest, new ChunkRef(digest, 100_000)));
+    assertThat(Flows.all(blobs, found)).isEqualTo(large);
+    assertThat(Flows.get(blobs.find(digest))).contains(found);
+    assertThat(store.opened()).containsExactly(blob, chunk);
+  }
+
+  @Test
+  void shouldReadASmallChunkWhereItIsFoundAndNotAgain() throws Exception {
+    for (byte[] frame : new byte[][] {Frames.stated(RAW), Frames.unstated(RAW, 3)}) {
+      store.objects().with(CHUNK, frame);
+      store.forgetReads();
+      now.addAndGet(Duration.ofSeconds(61).toNanos());
+
+      ChunkList found = Flows.get(blobs.find(DIGEST)).orElseThrow();
+      assertThat(found).isEqualTo(ChunkList.of(DIGEST, new ChunkRef(DIGEST, 1000)));
+      assertThat(Flows.all(blobs, found)).isEqualTo(RAW);
+      assertThat(store.opened()).containsExactly(BLOB);
+      assertThat(store.started()).containsExactly(CHUNK);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -46,7 +47,11 @@ public final class ScratchStore implements AutoCloseable {
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setFilterPolicy(filter)
-                    .setCacheIndexAndFilterBlocks(true));
+                    .setCacheIndexAndFilterBlocks(true)
+                    // A file's whole filter is more than one part of the cache holds, and would
+                    // be read from the file at every look.
+                    .setIndexType(IndexType.kTwoLevelIndexSearch)
+                    .setPartitionFilters(true));
     // What a crash leaves of it is of no use to anybody.
     writes = new WriteOptions().setDisableWAL(true);
     db = RocksDB.open(options, directory.path().toString());
