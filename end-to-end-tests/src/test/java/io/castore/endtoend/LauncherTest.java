@@ -180,8 +180,22 @@ final class LauncherTest {
   void shouldUseRecordedClassesOfARelease() throws IOException {
     setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17"));
     Path lib = makeRelease();
-    Path recorded = Files.createFile(lib.resolve("castore.jsa"));
+    Path recorded = Files.write(lib.resolve("castore.jsa"), new byte[1]);
     assertThat(run(lib.resolve("../bin/castore"), "help").endedWith(0).lines())
+        .contains("-XX:SharedArchiveFile=" + recorded, "-Xlog:cds=off");
+  }
+
+  @Test
+  void shouldUseClassesRecordedOnTheJdkThatRunsIt() throws IOException {
+    setJavaHome(FakeJdk.create(directory.resolve("jdk"), "17"));
+    assertThat(castore("help").endedWith(0).err()).contains("quick starts on JDK 17, once");
+    CommandResult help = castore("help").endedWith(0);
+    assertThat(help.err()).as("tried once").isEmpty();
+    assertThat(help.text()).as("none was recorded").doesNotContain("SharedArchiveFile");
+
+    Path recorded =
+        Files.write(project().resolve("castore-cli/target/castore-17.jsa"), new byte[1]);
+    assertThat(castore("help").endedWith(0).lines())
         .contains("-XX:SharedArchiveFile=" + recorded, "-Xlog:cds=off");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import java.util.Map;
  * @param command the launcher
  * @param jdk the JDK's directory
  * @param label names the JDK
+ * @param phases those of {@code castore bench} that are wanted; empty for all
  */
-record CastoreContender(Path command, Path jdk, String label) implements Contender {
+record CastoreContender(Path command, Path jdk, String label, List<String> phases)
+    implements Contender {
   private static final Map<Task, String> WARM =
       Map.of(
           Task.INGEST, "ingest",
@@ -51,20 +54,19 @@ record CastoreContender(Path command, Path jdk, String label) implements Contend
   public Map<String, Map<Task, Measured>> round(Versions versions, Path directory)
       throws IOException, InterruptedException {
     Path out = directory.resolve("bench.json");
+    List<Object> arguments = new ArrayList<>();
+    arguments.addAll(List.of("bench", versions.first().root(), versions.second().root()));
+    arguments.addAll(List.of("--quiet", "--work-dir", directory, "--out", out));
+    if (!phases.isEmpty()) {
+      arguments.addAll(List.of("--phases", String.join(",", phases)));
+    }
     MeasuredProcess.Used unused =
         MeasuredProcess.run(
             Call.of(
                 List.of(command.toString()),
                 directory,
                 Map.of("JAVA_HOME", jdk.toString()),
-                "bench",
-                versions.first().root(),
-                versions.second().root(),
-                "--quiet",
-                "--work-dir",
-                directory,
-                "--out",
-                out),
+                arguments.toArray()),
             directory.resolve("log"));
     JsonNode phases = new JsonMapper().readTree(out.toFile()).get("phases");
     return Map.of(warm(), tasks(phases, WARM), cold(), tasks(phases, COLD));

@@ -69,6 +69,14 @@ public final class PeersRun implements Callable<Integer> {
   private List<String> tools = List.of("castore", "restic", "borg", "desync");
 
   @Option(
+      names = "--phases",
+      split = ",",
+      paramLabel = "PHASE",
+      description =
+          "What castore does, as of castore bench. Default: all; rounds are shorter without some.")
+  private List<String> phases = List.of();
+
+  @Option(
       names = "--restic",
       paramLabel = "WORDS",
       description = "How restic is called: a path, or several words. Default: ${DEFAULT-VALUE}.")
@@ -151,7 +159,8 @@ public final class PeersRun implements Callable<Integer> {
     List<Contender> castores = new ArrayList<>();
     for (Path jdk : jdks.isEmpty() ? List.of(Path.of(System.getProperty("java.home"))) : jdks) {
       castores.add(
-          new CastoreContender(launcher.toRealPath(), jdk.toRealPath(), "JDK " + feature(jdk)));
+          new CastoreContender(
+              launcher.toRealPath(), jdk.toRealPath(), "JDK " + feature(jdk), phases));
     }
     return castores;
   }

@@ -126,9 +126,8 @@ public final class FileObjectStore implements ObjectStore {
     try {
       place(target, () -> Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE));
     } catch (IOException failure) {
-      throw failures.explain("put " + key, target, failure);
-    } finally {
       temporaries.remove(temporary);
+      throw failures.explain("put " + key, target, failure);
     }
   }
 
