@@ -34,6 +34,19 @@ public final class JavaCommand {
       // Inherited from a shell that runs the build in the background. A terminal's shell does not.
       command.addAll(List.of("env", "--default-signal=INT"));
     }
+    command.addAll(jvm(heap));
+    command.addAll(RecordedClasses.options());
+    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", RecordedClasses.classPath(), mainClass));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    isolate(builder.environment());
+    return builder;
+  }
+
+  /** The program and its options. */
+  static List<String> jvm(String heap) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
     // Most of these processes live for seconds and would spend half of them on optimizing.
@@ -43,16 +56,15 @@ public final class JavaCommand {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
-    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    Map<String, String> variables = builder.environment();
+    return command;
+  }
+
+  /** Takes from an environment what would have a process do other things on another machine. */
+  static void isolate(Map<String, String> variables) {
     variables.keySet().removeIf(name -> FOREIGN_PREFIXES.stream().anyMatch(name::startsWith));
     variables.put("LC_ALL", "C.UTF-8");
     // Many run at a time.
     variables.put("CASTORE_SERVER_PORT", "0");
-    return builder;
   }
 
   private static boolean ignoresInterrupts() throws IOException {

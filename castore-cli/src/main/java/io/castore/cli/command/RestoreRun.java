@@ -5,7 +5,8 @@ import io.castore.cli.files.FailureReason;
 import io.castore.cli.files.RestoreTarget;
 import io.castore.cli.listing.RestoreItem;
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestoreRun {
   private static final int QUEUE = 1024;
+  private static final int COPY_BYTES = 512 << 10;
 
   private final RestoreTarget target;
   private final BlobSource blobs;
@@ -142,8 +144,7 @@ final class RestoreRun {
                 .formatted(size, item.size().getAsLong()));
         return;
       }
-      target.write(
-          item.path(), item.pathUri(), out -> Channels.newInputStream(blob).transferTo(out));
+      target.write(item.path(), item.pathUri(), out -> copy(blob, out));
       files.increment();
       bytes.add(size);
       if (json) {
@@ -162,6 +163,15 @@ final class RestoreRun {
       }
     } catch (RuntimeException failed) {
       fail(item.path(), String.valueOf(failed.getMessage()));
+    }
+  }
+
+  /** Copies a chunk at a time, where it fits: the file system takes large pieces for less. */
+  private static void copy(SeekableByteChannel blob, OutputStream out) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(blob.size(), COPY_BYTES));
+    while (buffer.hasRemaining() && blob.read(buffer) > 0) {
+      out.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
     }
   }
 

@@ -82,7 +82,10 @@ public final class FileObjectStore implements ObjectStore {
   public Optional<InputStream> open(String key) throws IOException {
     Path file = pathOf(key);
     try {
-      return attributes(file) == null ? Optional.empty() : Optional.of(Files.newInputStream(file));
+      BasicFileAttributes attributes = attributes(file);
+      return attributes == null
+          ? Optional.empty()
+          : Optional.of(new FileBody(Files.newInputStream(file), attributes.size()));
     } catch (IOException failure) {
       if (failures.meansAbsent(file, failure)) {
         // Removed since its attributes were read.

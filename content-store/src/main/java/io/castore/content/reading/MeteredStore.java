@@ -74,5 +74,13 @@ final class MeteredStore implements ObjectReader {
       bytes.add(Math.max(0, read));
       return read;
     }
+
+    /** As the stream does it, which may know how much there is. */
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+      byte[] read = in.readNBytes(length);
+      bytes.add(read.length);
+      return read;
+    }
   }
 }
