@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Measures the whole system at points of several curves, and writes a table for each, in Markdown. Each point has a"
-          + " new system, with a service in a process of its own, which is warmed up. Service and clients have the"
-          + " options of the JVM that runs this, so a heap of 1 GiB each.",
+          + " new system, with a service in a process of its own, which is warmed up. Service and clients are"
+          + " started as by a user, with a heap of 1 GiB each.",
       "",
       "What is restored is compared byte for byte. Runs on Linux alone."
     })

@@ -179,24 +179,32 @@ final class ChunkTask<T> implements Runnable {
   }
 
   private void await(boolean answerToo) throws InterruptedIOException {
+    startToWait();
     do {
       run();
     } while (!awaitOthers(answerToo));
   }
 
-  /** Waits until nobody else is at it, and tells whether there is nothing left to do either. */
-  private synchronized boolean awaitOthers(boolean answerToo) throws InterruptedIOException {
+  /** Before anything is asked, so that an answer leaves the chunk to this thread however early. */
+  private synchronized void startToWait() {
     waitedFor = true;
+  }
+
+  /**
+   * Waits until nobody else is at it, and tells whether there is nothing left to do either, which
+   * ends the waiting.
+   */
+  private synchronized boolean awaitOthers(boolean answerToo) throws InterruptedIOException {
     try {
       while (state == State.UNDER_WAY || (answerToo && state == State.ASKED)) {
         wait();
       }
     } catch (InterruptedException interrupted) {
+      waitedFor = false;
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a chunk was looked up or compressed");
-    } finally {
-      waitedFor = false;
     }
-    return state != State.TO_ENCODE;
+    waitedFor = state == State.TO_ENCODE;
+    return !waitedFor;
   }
 }
