@@ -13,9 +13,10 @@ import java.util.stream.Stream;
  * @param path where it is
  */
 public record ScratchDirectory(Path path) implements AutoCloseable {
-  /** Makes one in another directory. */
+  /** Makes one in another directory, which is made, too, if it is not there. */
   public static ScratchDirectory in(Path parent, String prefix) throws IOException {
-    return new ScratchDirectory(Files.createTempDirectory(parent, prefix));
+    return new ScratchDirectory(
+        Files.createTempDirectory(Files.createDirectories(parent).toRealPath(), prefix));
   }
 
   /** Deletes it and all that is in it. */

@@ -103,7 +103,7 @@ public final class CurvesRun implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     String header = header();
-    PointRun run = new PointRun(workDir.toRealPath(), options(), smoke ? SMOKE : USUAL, this::tell);
+    PointRun run = new PointRun(workDir, options(), smoke ? SMOKE : USUAL, this::tell);
     for (Map.Entry<Curve, List<Point>> curve : plan.entrySet()) {
       for (Point point : curve.getValue()) {
         tell("%s: %s".formatted(curve.getKey(), point));

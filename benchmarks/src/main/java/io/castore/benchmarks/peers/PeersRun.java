@@ -187,13 +187,12 @@ public final class PeersRun implements Callable<Integer> {
       progress.printf(
           "benchmarks/run-peers: %s, round %d of %d: %s%n",
           versions.name(), round, rounds, contender.columns().get(0));
-      try (ScratchDirectory scratch =
-          ScratchDirectory.in(scratchParent.toRealPath(), "castore-peers-")) {
+      try (ScratchDirectory scratch = ScratchDirectory.in(scratchParent, "castore-peers-")) {
         all.putAll(contender.round(versions, scratch.path()));
       } catch (IOException failure) {
         // The others' figures are as good as they were.
         failed = true;
-        progress.println("benchmarks/run-peers: failed: " + failure.getMessage());
+        progress.println("benchmarks/run-peers: failed: " + failure);
       }
     }
     into.add(
@@ -220,9 +219,11 @@ public final class PeersRun implements Callable<Integer> {
   }
 
   private String header() {
-    return "- command: `benchmarks/run-peers --rounds %d`%n- machine: %d cores%n- date: %s%n"
+    return "- command: `benchmarks/run-peers --rounds %d --tools %s%s`%n- machine: %d cores%n- date: %s%n"
         .formatted(
             rounds,
+            String.join(",", tools),
+            phases.isEmpty() ? "" : " --phases " + String.join(",", phases),
             Runtime.getRuntime().availableProcessors(),
             OffsetDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ISO_LOCAL_DATE));
   }

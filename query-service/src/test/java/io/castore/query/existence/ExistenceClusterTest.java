@@ -53,10 +53,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two chunkers that share the work, each with a server, on a broker in this process. */
+@Tag("slow")
 final class ExistenceClusterTest {
   private static final String STORE_ID = "the-store-of-this-test";
   private static final Digest UNKNOWN = Blake3.hash("never sent".getBytes(StandardCharsets.UTF_8));
