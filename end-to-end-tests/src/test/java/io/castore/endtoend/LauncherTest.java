@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +199,12 @@ final class LauncherTest {
         Files.write(project().resolve("castore-cli/target/castore-17.jsa"), new byte[1]);
     assertThat(castore("help").endedWith(0).lines())
         .contains("-XX:SharedArchiveFile=" + recorded, "-Xlog:cds=off");
+
+    Files.setLastModifiedTime(recorded, FileTime.from(Instant.EPOCH));
+    help = castore("help").endedWith(0);
+    assertThat(help.err()).as("its jars are newer").contains("quick starts on JDK 17, once");
+    assertThat(help.text()).doesNotContain("SharedArchiveFile");
+    assertThat(castore("help").endedWith(0).err()).as("tried once").isEmpty();
   }
 
   @Test

@@ -25,6 +25,12 @@ interface FileIngest extends AutoCloseable {
   CompletableFuture<IngestOutcome> submit(Source source) throws InterruptedException;
 
   /**
+   * Tells whether {@link #findUnchanged} answers at once. Where it does not yet, what it needs is
+   * read from the first call of this on.
+   */
+  boolean knowsUnchanged();
+
+  /**
    * Gives what was ingested of a file before, where it is in the store and the file has not changed
    * since, as far as this can tell. One thread asks.
    *

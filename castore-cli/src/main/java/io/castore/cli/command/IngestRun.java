@@ -19,8 +19,10 @@ import io.castore.proto.pipeline.SourceEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,9 @@ final class IngestRun {
 
   private static final int MOST_UNTOLD = 16_384;
 
+  /** So far a walk goes on until it is known what is unchanged; they take some 20 MB. */
+  private static final int MOST_AHEAD = 32_768;
+
   /** They come by the ten thousands a second, and to hand over each would take most of that. */
   private static final int UNCHANGED_AT_A_TIME = 256;
 
@@ -60,6 +65,9 @@ final class IngestRun {
   private final BlockingQueue<Step> steps = new ArrayBlockingQueue<>(MOST_UNTOLD);
   private final LongAdder unchangedFiles = new LongAdder();
   private final LongAdder unchangedBytes = new LongAdder();
+
+  /** What was found before it was known what is unchanged; of the walk. */
+  private final Deque<Found> ahead = new ArrayDeque<>();
 
   /** Unchanged files that were not handed over; of the walk. */
   private List<Unchanged> unchanged = new ArrayList<>();
@@ -174,11 +182,13 @@ final class IngestRun {
     try {
       for (String argument : arguments) {
         if (argument.equals(STANDARD_INPUT)) {
+          takeAhead();
           submit(new PathText(STANDARD_INPUT, null), new StreamSource("stdin:-", () -> System.in));
         } else {
-          tree.<InterruptedException>walk(List.of(argument), this::take);
+          tree.<InterruptedException>walk(List.of(argument), this::find);
         }
       }
+      takeAhead();
       handUnchanged();
     } catch (InterruptedException | RejectedExecutionException ended) {
       // Told to end: what was taken is told of, and nothing more is taken.
@@ -186,6 +196,23 @@ final class IngestRun {
       failure = fault;
     }
     hand(new Step.End(failure));
+  }
+
+  private void find(Found found) throws InterruptedException {
+    if (ahead.isEmpty() && !(found instanceof Found.RegularFile)) {
+      take(found);
+      return;
+    }
+    ahead.add(found);
+    if (ahead.size() >= MOST_AHEAD || ingest.knowsUnchanged()) {
+      takeAhead();
+    }
+  }
+
+  private void takeAhead() throws InterruptedException {
+    while (!ahead.isEmpty()) {
+      take(ahead.remove());
+    }
   }
 
   private void take(Found found) throws InterruptedException {

@@ -10,10 +10,12 @@ import io.castore.ingest.Source;
 import io.castore.pipeline.config.CastoreConfig;
 import io.castore.proto.pipeline.SourceEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PipelineIngest implements FileIngest {
   private final CastoreSystem system;
   private final @Nullable LongPredicate filesToIngest;
-  private volatile @Nullable UnchangedFiles unchanged;
+  private @Nullable CompletableFuture<UnchangedFiles> unchanged;
   private volatile @Nullable Ingester ingester;
   private volatile boolean ended;
 
@@ -72,21 +74,60 @@ final class PipelineIngest implements FileIngest {
   }
 
   @Override
+  public boolean knowsUnchanged() {
+    return filesToIngest == null || unchanged(filesToIngest).isDone();
+  }
+
+  @Override
   public Optional<SourceEntry> findUnchanged(Found.RegularFile file) throws IOException {
     if (filesToIngest == null) {
       return Optional.empty();
     }
     requireGoingOn();
-    UnchangedFiles files = unchanged;
-    if (files == null) {
-      files = UnchangedFiles.read(system.config(), filesToIngest);
-      unchanged = files;
-    }
     try {
-      return files.find(file);
+      return await(unchanged(filesToIngest)).find(file);
     } catch (IllegalStateException closed) {
       requireGoingOn();
       throw closed;
+    }
+  }
+
+  private synchronized CompletableFuture<UnchangedFiles> unchanged(LongPredicate files) {
+    requireGoingOn();
+    CompletableFuture<UnchangedFiles> known = unchanged;
+    if (known == null) {
+      known =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return UnchangedFiles.read(system.config(), files);
+                } catch (IOException unread) {
+                  throw new UncheckedIOException(unread);
+                }
+              },
+              PipelineIngest::start);
+      unchanged = known;
+    }
+    return known;
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "known-sources");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static UnchangedFiles await(CompletableFuture<UnchangedFiles> known) throws IOException {
+    try {
+      return known.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof UncheckedIOException unread) {
+        throw unread.getCause();
+      }
+      if (failed.getCause() instanceof RuntimeException fault) {
+        throw fault;
+      }
+      throw failed;
     }
   }
 
@@ -164,10 +205,13 @@ final class PipelineIngest implements FileIngest {
     if (opened != null) {
       opened.close();
     }
-    UnchangedFiles files = unchanged;
-    if (files != null) {
-      files.close();
-    }
+    closeUnchanged();
     system.close();
+  }
+
+  private synchronized void closeUnchanged() {
+    if (unchanged != null) {
+      CompletableFuture<Void> unused = unchanged.thenAccept(UnchangedFiles::close);
+    }
   }
 }

@@ -70,6 +70,11 @@ final class ServerIngest implements FileIngest {
 
   /** The log is not at hand, so each file is read, to be asked for by its digest. */
   @Override
+  public boolean knowsUnchanged() {
+    return true;
+  }
+
+  @Override
   public Optional<SourceEntry> findUnchanged(Found.RegularFile file) {
     return Optional.empty();
   }

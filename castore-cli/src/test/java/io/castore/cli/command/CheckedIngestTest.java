@@ -89,6 +89,7 @@ final class CheckedIngestTest {
 
   /** Knows of some files what was ingested of them, and takes every other one. */
   private static final class Remembering implements FileIngest {
+    private int timesAsked;
     private final Map<Path, SourceEntry> known = new HashMap<>();
     private final List<String> submitted = new ArrayList<>();
 
@@ -116,6 +117,12 @@ final class CheckedIngestTest {
       } catch (IOException unreadable) {
         throw new IllegalStateException(unreadable);
       }
+    }
+
+    /** As where it has to be read first, while the walk goes on. */
+    @Override
+    public boolean knowsUnchanged() {
+      return ++timesAsked > 2;
     }
 
     @Override

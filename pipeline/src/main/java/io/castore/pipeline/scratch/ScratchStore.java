@@ -2,59 +2,36 @@ package io.castore.pipeline.scratch;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.IndexType;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteOptions;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A sorted map of bytes on disk, for sets and tables of a command that have no place in memory. It
- * is gone when it is closed; what a process leaves that is killed goes when the next one opens one
- * below the same parent.
+ * A sorted map of bytes, for sets and tables of a command that may have no place in memory. It
+ * begins in memory and goes to disk when it grows large: most are small, and to open one on disk
+ * and to close it takes a good part of the time of a command that has little to do. It is gone when
+ * it is closed; what a process leaves that is killed goes when the next one opens one below the
+ * same parent.
  *
- * <p>Takes about 64 MiB of memory outside the heap, however much it holds. Safe for use by many
- * threads, but for {@link #close}, which must come after all else.
+ * <p>Takes 32 MiB of the heap at most, or a sixteenth of it where that is less; once it is on disk,
+ * about 64 MiB of memory outside the heap, however much it holds. Safe for use by many threads, but
+ * for {@link #close}, which must come after all else.
  */
 public final class ScratchStore implements AutoCloseable {
-  private static final long CACHE_BYTES = 32L << 20;
-  private static final long WRITE_BUFFER_BYTES = 16L << 20;
-  private static final double FILTER_BITS = 10;
+  private static final long MOST_BYTES_IN_MEMORY =
+      Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final ScratchDirectory directory;
-  private final LRUCache cache;
-  private final BloomFilter filter;
-  private final Options options;
-  private final WriteOptions writes;
-  private final RocksDB db;
+  private final long mostBytesInMemory;
 
-  private ScratchStore(ScratchDirectory directory) throws RocksDBException {
-    RocksDB.loadLibrary();
+  /** Those who write share it; all of them wait while the entries go to disk. */
+  private final ReadWriteLock writing = new ReentrantReadWriteLock();
+
+  private volatile ScratchTable table = new MemoryTable();
+
+  private ScratchStore(ScratchDirectory directory, long mostBytesInMemory) {
     this.directory = directory;
-    cache = new LRUCache(CACHE_BYTES);
-    filter = new BloomFilter(FILTER_BITS);
-    options =
-        new Options()
-            .setCreateIfMissing(true)
-            .setWriteBufferSize(WRITE_BUFFER_BYTES)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockCache(cache)
-                    .setFilterPolicy(filter)
-                    .setCacheIndexAndFilterBlocks(true)
-                    // A file's whole filter is more than one part of the cache holds, and would
-                    // be read from the file at every look.
-                    .setIndexType(IndexType.kTwoLevelIndexSearch)
-                    .setPartitionFilters(true));
-    // What a crash leaves of it is of no use to anybody.
-    writes = new WriteOptions().setDisableWAL(true);
-    db = RocksDB.open(options, directory.path().toString());
+    this.mostBytesInMemory = mostBytesInMemory;
   }
 
   /**
@@ -65,12 +42,11 @@ public final class ScratchStore implements AutoCloseable {
    * @throws IOException if it cannot be made
    */
   public static ScratchStore open(Path parent) throws IOException {
-    ScratchDirectory directory = ScratchDirectory.open(parent);
-    try {
-      return new ScratchStore(directory);
-    } catch (RocksDBException failed) {
-      throw new IOException("cannot keep scratch data in " + directory.path(), failed);
-    }
+    return open(parent, MOST_BYTES_IN_MEMORY);
+  }
+
+  static ScratchStore open(Path parent, long mostBytesInMemory) throws IOException {
+    return new ScratchStore(ScratchDirectory.open(parent), mostBytesInMemory);
   }
 
   /** Takes entries. */
@@ -82,29 +58,53 @@ public final class ScratchStore implements AutoCloseable {
 
   /** Writes an entry, in place of one that is there. */
   public void put(byte[] key, byte[] value) throws IOException {
+    writing.readLock().lock();
     try {
-      db.put(writes, key, value);
-    } catch (RocksDBException failed) {
-      throw failed(failed);
+      table.put(key, value);
+    } finally {
+      writing.readLock().unlock();
+    }
+    if (isTooLarge(table)) {
+      moveToDisk();
+    }
+  }
+
+  private boolean isTooLarge(ScratchTable entries) {
+    return entries instanceof MemoryTable memory && memory.bytes() > mostBytesInMemory;
+  }
+
+  private void moveToDisk() throws IOException {
+    writing.writeLock().lock();
+    try {
+      ScratchTable memory = table;
+      if (isTooLarge(memory)) {
+        DiskTable disk = DiskTable.open(directory.path());
+        try {
+          memory.<IOException>visit(new byte[0], disk::put);
+        } catch (IOException failed) {
+          disk.close();
+          throw failed;
+        }
+        table = disk;
+      }
+    } finally {
+      writing.writeLock().unlock();
     }
   }
 
   /** Removes an entry, if it is there. */
   public void remove(byte[] key) throws IOException {
+    writing.readLock().lock();
     try {
-      db.delete(writes, key);
-    } catch (RocksDBException failed) {
-      throw failed(failed);
+      table.remove(key);
+    } finally {
+      writing.readLock().unlock();
     }
   }
 
   /** Gives the value of a key. */
   public Optional<byte[]> get(byte[] key) throws IOException {
-    try {
-      return Optional.ofNullable(db.get(key));
-    } catch (RocksDBException failed) {
-      throw failed(failed);
-    }
+    return table.get(key);
   }
 
   /** Whether there is an entry. */
@@ -112,34 +112,17 @@ public final class ScratchStore implements AutoCloseable {
     return get(key).isPresent();
   }
 
-  /** Visits all entries whose keys start so, in the order of their keys as unsigned bytes. */
+  /**
+   * Visits all entries whose keys start so, as they are when the visit begins, in the order of
+   * their keys as unsigned bytes.
+   */
   public <E extends Exception> void visit(byte[] prefix, Visitor<E> visitor) throws E, IOException {
-    try (RocksIterator entries = db.newIterator()) {
-      for (entries.seek(prefix); entries.isValid(); entries.next()) {
-        byte[] key = entries.key();
-        if (key.length < prefix.length
-            || !Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length)) {
-          return;
-        }
-        visitor.visit(key, entries.value());
-      }
-      entries.status();
-    } catch (RocksDBException failed) {
-      throw failed(failed);
-    }
-  }
-
-  private IOException failed(RocksDBException failure) {
-    return new IOException("scratch data in " + directory.path() + " cannot be used", failure);
+    table.visit(prefix, visitor);
   }
 
   @Override
   public void close() {
-    db.close();
-    writes.close();
-    options.close();
-    filter.close();
-    cache.close();
+    table.close();
     try {
       directory.close();
     } catch (IOException left) {

@@ -44,7 +44,7 @@ public final class SourceCatalogue implements AutoCloseable {
 
   private final CastoreConfig config;
   private final ScratchStore kept;
-  private final Follower<String, SourceEntry> entries;
+  private final Follower<byte[], byte[]> entries;
   private final Follower<Digest, RootRule> rules;
   private final Follower<byte[], byte[]> updates;
   private volatile Optional<String> storeId = Optional.empty();
@@ -52,7 +52,7 @@ public final class SourceCatalogue implements AutoCloseable {
   private SourceCatalogue(
       CastoreConfig config,
       ScratchStore kept,
-      TopicScan<String, SourceEntry> entries,
+      TopicScan<byte[], byte[]> entries,
       TopicScan<Digest, RootRule> rules,
       TopicScan<byte[], byte[]> updates) {
     this.config = config;
@@ -76,16 +76,11 @@ public final class SourceCatalogue implements AutoCloseable {
     try {
       ScratchStore kept = ScratchStore.open(scratchParent);
       parts.push(kept);
-      TopicScan<String, SourceEntry> entries = TopicScan.open(config, topics.sources());
+      TopicScan<byte[], byte[]> entries = openRaw(config, topics.sources());
       parts.push(entries);
       TopicScan<Digest, RootRule> rules = TopicScan.open(config, topics.roots());
       parts.push(rules);
-      TopicScan<byte[], byte[]> updates =
-          TopicScan.open(
-              config,
-              topics.sourceUpdates(),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
+      TopicScan<byte[], byte[]> updates = openRaw(config, topics.sourceUpdates());
       parts.push(updates);
       SourceCatalogue catalogue = new SourceCatalogue(config, kept, entries, rules, updates);
       long unused = catalogue.refresh();
@@ -111,13 +106,17 @@ public final class SourceCatalogue implements AutoCloseable {
   }
 
   private static long records(CastoreConfig config, Topic<?, ?> topic) {
-    try (TopicScan<byte[], byte[]> scan =
-        TopicScan.open(config, topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (TopicScan<byte[], byte[]> scan = openRaw(config, topic)) {
       Map<Integer, Long> beginnings = scan.beginnings();
       return scan.ends().entrySet().stream()
           .mapToLong(end -> end.getValue() - beginnings.getOrDefault(end.getKey(), 0L))
           .sum();
     }
+  }
+
+  /** Most entries are never asked for, and need not be understood. */
+  private static TopicScan<byte[], byte[]> openRaw(CastoreConfig config, Topic<?, ?> topic) {
+    return TopicScan.open(config, topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static void closeAfter(Exception failure, AutoCloseable part) {
@@ -171,12 +170,12 @@ public final class SourceCatalogue implements AutoCloseable {
       return;
     }
     if (update.replaces(find(update.name()).orElse(null))) {
-      keepEntry(update.name(), update.entry());
+      kept.put(entryKey(update.name()), update.entry().toByteArray());
     }
   }
 
-  private void keepEntry(String name, @Nullable SourceEntry entry) throws IOException {
-    keep(entryKey(name), entry == null ? null : entry.toByteArray());
+  private void keepEntry(byte[] name, byte @Nullable [] entry) throws IOException {
+    keep(key(ENTRY, name), entry);
   }
 
   private void keepRule(Digest blob, @Nullable RootRule rule) throws IOException {
