@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,18 @@ record CastoreContender(Path command, Path jdk, String label, List<String> phase
 
   @Override
   public List<String> columns() {
-    return List.of(warm(), cold());
+    List<String> columns = new ArrayList<>();
+    if (isAsked(WARM) || !isAsked(COLD)) {
+      columns.add(warm());
+    }
+    if (isAsked(COLD)) {
+      columns.add(cold());
+    }
+    return columns;
+  }
+
+  private boolean isAsked(Map<Task, String> names) {
+    return phases.isEmpty() || !Collections.disjoint(phases, names.values());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 final class PeerReport {
   private static final double MEGABYTE = 1e6;
   private static final String NOT_FOUND = "not found";
+  private static final String FAILED = "failed";
   private static final List<String> FIGURES =
       List.of(
           "task",
@@ -65,8 +66,9 @@ final class PeerReport {
                       Locale.ROOT,
                       "%.3f",
                       spread(all, one -> one.addedBytes() / one.bytes()).median())));
-        } else if (!rounds.isThere(column)) {
-          List<String> row = new ArrayList<>(List.of(task.text(), column, NOT_FOUND));
+        } else if (!rounds.isMeasured(column)) {
+          String reason = rounds.isFailed(column) ? FAILED : NOT_FOUND;
+          List<String> row = new ArrayList<>(List.of(task.text(), column, reason));
           while (row.size() < FIGURES.size()) {
             row.add("");
           }

@@ -1,9 +1,11 @@
 package io.castore.benchmarks.peers;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the rounds of one corpus gave.
@@ -12,6 +14,7 @@ import java.util.Map;
  */
 final class PeerRounds {
   private final Map<String, List<Map<Task, Measured>>> rounds = new LinkedHashMap<>();
+  private final Set<String> failed = new HashSet<>();
   private final List<Double> others = new ArrayList<>();
 
   /** Begins with none, and with the columns in an order. */
@@ -46,9 +49,19 @@ final class PeerRounds {
         .toList();
   }
 
-  /** Whether the tool was there in any round. */
-  boolean isThere(String column) {
+  /** Notes that a tool that is there did not come to the end of a round. */
+  void fail(List<String> columns) {
+    failed.addAll(columns);
+  }
+
+  /** Whether the tool did anything in any round. */
+  boolean isMeasured(String column) {
     return of(column).stream().anyMatch(round -> !round.isEmpty());
+  }
+
+  /** Whether the tool failed in any round. */
+  boolean isFailed(String column) {
+    return failed.contains(column);
   }
 
   private List<Map<Task, Measured>> of(String column) {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
           + " corpus, each on an empty store; ratios are taken within a round.",
       "",
       "What is restored is compared byte for byte. Runs on Linux alone. Programs of which one is not there are told as"
-          + " not found."
+          + " not found, those that failed in every round as failed."
     })
 public final class PeersRun implements Callable<Integer> {
   private static final String BLANKS = " +";
@@ -192,6 +192,7 @@ public final class PeersRun implements Callable<Integer> {
       } catch (IOException failure) {
         // The others' figures are as good as they were.
         failed = true;
+        into.fail(contender.columns());
         progress.println("benchmarks/run-peers: failed: " + failure);
       }
     }

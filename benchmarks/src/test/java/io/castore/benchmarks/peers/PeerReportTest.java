@@ -39,6 +39,26 @@ final class PeerReportTest {
         .doesNotContain("| verify | restic |");
   }
 
+  @Test
+  void shouldSayWhichToolFailed() {
+    rounds.add(round(1, 2), 0);
+    rounds.fail(List.of("borg"));
+
+    assertThat(PeerReport.section(versions(), rounds)).contains("| ingest | borg | failed |");
+  }
+
+  @Test
+  void shouldHaveNoColumnForWhatCastoreIsNotAskedToDo() {
+    assertThat(castore().columns()).containsExactly("castore, JDK 17", "castore cold, JDK 17");
+    assertThat(castore("ingest", "again").columns()).containsExactly("castore, JDK 17");
+    assertThat(castore("ingest", "cold-ingest").columns())
+        .containsExactly("castore, JDK 17", "castore cold, JDK 17");
+  }
+
+  private static CastoreContender castore(String... phases) {
+    return new CastoreContender(Path.of("castore"), Path.of("jdk"), "JDK 17", List.of(phases));
+  }
+
   private static Map<String, Map<Task, Measured>> round(double ours, double restic) {
     return Map.of(
         OURS, Map.of(Task.INGEST, measured(ours)), "restic", Map.of(Task.INGEST, measured(restic)));
